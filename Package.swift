@@ -1,0 +1,96 @@
+// swift-tools-version: 6.2
+// Targets stand in dependency order; each library has its tests beside it at the end.
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "replay",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "ReplayKit", targets: ["ReplayKit"]),
+    .executable(name: "replay", targets: ["replay"]),
+    .executable(name: "ReplayBench", targets: ["ReplayBench"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .target(name: "Workload", dependencies: ["CZstd"], swiftSettings: settings),
+    .target(name: "Hardware", swiftSettings: settings),
+    .target(
+      name: "Simulation",
+      dependencies: ["Workload", "Hardware"],
+      // The laws switch on seeded defects, one at a time; a release build has none of them.
+      swiftSettings: settings + [.define("SEEDED_DEFECTS", .when(configuration: .debug))]
+    ),
+    .target(
+      name: "Policies",
+      dependencies: ["Simulation", "Workload", "Hardware"],
+      swiftSettings: settings
+    ),
+    .target(
+      name: "Reporting",
+      dependencies: [
+        "Simulation", "Workload", "Hardware",
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
+      ],
+      swiftSettings: settings
+    ),
+    .target(
+      name: "Study",
+      dependencies: ["Policies", "Reporting", "Simulation", "Workload", "Hardware"],
+      swiftSettings: settings
+    ),
+    .target(
+      name: "ReplayKit",
+      dependencies: [
+        "Study", "Policies", "Reporting", "Simulation", "Workload", "Hardware",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings
+    ),
+    .executableTarget(name: "replay", dependencies: ["ReplayKit"], swiftSettings: settings),
+    .executableTarget(
+      name: "ReplayBench",
+      dependencies: ["Study", "Policies", "Reporting", "Simulation", "Workload", "Hardware"],
+      swiftSettings: settings
+    ),
+    .testTarget(name: "WorkloadTests", dependencies: ["Workload"], swiftSettings: settings),
+    .testTarget(name: "HardwareTests", dependencies: ["Hardware"], swiftSettings: settings),
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: ["Simulation", "Policies", "Reporting", "Workload", "Hardware"],
+      swiftSettings: settings + [.define("SEEDED_DEFECTS", .when(configuration: .debug))]
+    ),
+    .testTarget(
+      name: "PoliciesTests",
+      dependencies: ["Policies", "Simulation", "Workload", "Hardware"],
+      swiftSettings: settings
+    ),
+    .testTarget(
+      name: "ReportingTests",
+      dependencies: ["Reporting", "Simulation", "Workload", "Hardware"],
+      swiftSettings: settings
+    ),
+    .testTarget(
+      name: "StudyTests",
+      dependencies: ["Study", "Policies", "Reporting", "Simulation", "Workload", "Hardware"],
+      swiftSettings: settings
+    ),
+    .testTarget(
+      name: "ReplayKitTests",
+      dependencies: ["ReplayKit", "Study", "Policies", "Reporting", "Simulation", "Workload"],
+      swiftSettings: settings
+    ),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,99 @@
+/// One linear piece of a decode curve, from its knot up to the next.
+public struct CurvePiece: Sendable {
+  /// KV read at the knot, in units of the instance's `KVShape`.
+  public var lowerUnits: Int64
+  /// The first value that belongs to the next piece.
+  public var upperUnits: Int64
+  public var time: FineTime
+  /// Fine time per unit.
+  public var timeSlope: FineTime
+  public var energy: FineEnergy
+  public var energySlope: FineEnergy
+
+  /// The duration of a step that reads `units`, within the piece.
+  @inlinable
+  public func time(units: Int64) -> FineTime { time + timeSlope * FineTime(units - lowerUnits) }
+
+  @inlinable
+  public func energy(units: Int64) -> FineEnergy {
+    energy + energySlope * FineEnergy(units - lowerUnits)
+  }
+}
+
+/// The decode cost of one instance kind as piecewise linear functions of the KV read, one per batch.
+///
+/// Knots stand at 8 per octave, so a piece is found from the leading bits; values at knots are those
+/// of the cost model, clamped to at least 1 ns, and slopes are whole numbers of 2⁻³² ns per unit.
+/// A batch's curve is tabulated when the batch first occurs.
+public struct DecodeCurves: ~Copyable {
+  private let costs: any CostModel
+  private let bytesPerUnit: Double
+  private let knotCount: Int
+  private var offsets: ContiguousArray<Int32> = []
+  private var pieces: ContiguousArray<CurvePiece> = []
+
+  public init(kind: InstanceKind) {
+    costs = kind.costs
+    bytesPerUnit = Double(kind.kv.unitBytes)
+    // Reads never exceed what the instance holds.
+    knotCount = Self.knot(units: kind.kvCapacityUnits) + 1
+  }
+
+  /// The number of the knot at or below `units`: the three bits below the leading one, and the
+  /// position of the leading one.
+  static func knot(units: Int64) -> Int {
+    guard units >= 8 else { return Int(units) }
+    let shift = 60 - units.leadingZeroBitCount
+    return shift << 3 + Int(units >> Int64(shift))
+  }
+
+  /// The KV read at a knot, in units.
+  static func units(knot: Int) -> Int64 {
+    guard knot >= 16 else { return Int64(knot) }
+    let shift = knot >> 3 - 1
+    return Int64(8 + knot & 7) << Int64(shift)
+  }
+
+  /// The piece of the curve of `batch` that holds `units`.
+  ///
+  /// - Parameters:
+  ///   - batch: Requests in the step, at least 1.
+  ///   - units: KV read, from 0 to the capacity of the instance kind.
+  public mutating func piece(batch: Int, units: Int64) -> CurvePiece {
+    if batch >= offsets.count {
+      offsets.append(contentsOf: repeatElement(-1, count: batch + 1 - offsets.count))
+    }
+    if offsets[batch] < 0 { tabulate(batch: batch) }
+    return pieces[Int(offsets[batch]) + Self.knot(units: units)]
+  }
+
+  private mutating func tabulate(batch: Int) {
+    offsets[batch] = Int32(pieces.count)
+    var lower = cost(batch: batch, knot: 0)
+    for knot in 0..<knotCount {
+      let upper = cost(batch: batch, knot: knot + 1)
+      let (from, to) = (Self.units(knot: knot), Self.units(knot: knot + 1))
+      let width = Int128(to - from)
+      pieces.append(
+        CurvePiece(
+          lowerUnits: from,
+          upperUnits: to,
+          time: lower.time,
+          timeSlope: (upper.time - lower.time) / width,
+          energy: lower.energy,
+          energySlope: (upper.energy - lower.energy) / width
+        )
+      )
+      lower = upper
+    }
+  }
+
+  private func cost(batch: Int, knot: Int) -> StepCost {
+    var cost = costs.decodeStep(
+      batch: batch,
+      kvBytes: Double(Self.units(knot: knot)) * bytesPerUnit
+    )
+    cost.time = max(cost.time, FixedPoint.fine(nanoseconds: 1))
+    return cost
+  }
+}

@@ -1,0 +1,29 @@
+/// Time inside an instance or a link, in units of 2⁻³² ns.
+///
+/// Fine enough that a slope of picoseconds per token is not rounded away, wide enough that no
+/// closed form over a segment overflows. Visible time is the ceiling to whole nanoseconds.
+public typealias FineTime = Int128
+
+/// Energy in units of 2⁻³² nJ.
+public typealias FineEnergy = Int128
+
+/// Fixed-point conversions; the only places where seconds and joules become integers.
+public enum FixedPoint {
+  public static let fractionBits: Int128 = 32
+
+  /// Rounds seconds up to fine time.
+  public static func fineTime(seconds: Double) -> FineTime {
+    FineTime((seconds * 0x1p32 * 1e9).rounded(.up))
+  }
+
+  public static func fineEnergy(joules: Double) -> FineEnergy {
+    FineEnergy((joules * 0x1p32 * 1e9).rounded(.up))
+  }
+
+  public static func fine(nanoseconds: Int64) -> FineTime { FineTime(nanoseconds) << fractionBits }
+
+  /// The visible time of a fine time: the first whole nanosecond at or after it.
+  public static func ceiling(_ time: FineTime) -> Int64 {
+    Int64(truncatingIfNeeded: (time + 0xFFFF_FFFF) >> fractionBits)
+  }
+}

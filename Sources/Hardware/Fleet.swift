@@ -1,0 +1,119 @@
+/// What the instances of a pool do.
+public enum Role: String, Sendable, CaseIterable {
+  /// Computes prompts and hands their KV off.
+  case prefill
+  /// Generates tokens for prompts computed elsewhere; recomputes what it preempts.
+  case decode
+  /// Does both: the monolithic baseline.
+  case mixed
+}
+
+/// Which side emits a disaggregated request's first token.
+public enum FirstToken: String, Sendable {
+  /// The prefill instance samples it (vLLM, DistServe); decode then runs one step fewer.
+  case prefill
+  /// The first decode step emits it (Neuron prefill/decode disaggregation).
+  case decode
+}
+
+/// One model replica: chips, parallelism, memory, network and step costs.
+public struct InstanceKind: Sendable {
+  public var name: String
+  /// Names in the catalogue, for reports.
+  public var chip: String
+  public var model: String
+  public var chips: Int
+  public var kv: KVShape
+  /// KV capacity of the instance, in units of `kv`, after weights and replication.
+  public var kvCapacityUnits: Int64
+  /// Largest number of requests that hold decode memory at once.
+  public var maxBatch: Int
+  /// Bytes that the instance's NICs send, and receive, per second, after efficiency and staging.
+  public var nicBytesPerSecond: Int64
+  /// Paid once by a transfer before it occupies a NIC, in nanoseconds.
+  public var handoffLatency: Int64
+  /// Copies of each KV byte that a hand-off moves: above 1 when ranks outnumber KV heads.
+  public var kvReplication: Int64
+  public var costs: any CostModel
+  /// Dense peak of the instance in the model's compute precision, in operations per second.
+  public var peakOperationsPerSecond: Double
+  /// Memory bandwidth of the instance, in bytes per second.
+  public var memoryBytesPerSecond: Double
+
+  public init(
+    name: String,
+    chip: String,
+    model: String,
+    chips: Int,
+    kv: KVShape,
+    kvCapacityUnits: Int64,
+    maxBatch: Int,
+    nicBytesPerSecond: Int64,
+    handoffLatency: Int64,
+    kvReplication: Int64,
+    costs: any CostModel,
+    peakOperationsPerSecond: Double,
+    memoryBytesPerSecond: Double
+  ) {
+    self.name = name
+    self.chip = chip
+    self.model = model
+    self.chips = chips
+    self.kv = kv
+    self.kvCapacityUnits = kvCapacityUnits
+    self.maxBatch = maxBatch
+    self.nicBytesPerSecond = nicBytesPerSecond
+    self.handoffLatency = handoffLatency
+    self.kvReplication = kvReplication
+    self.costs = costs
+    self.peakOperationsPerSecond = peakOperationsPerSecond
+    self.memoryBytesPerSecond = memoryBytesPerSecond
+  }
+}
+
+/// `count` equal instances with one role.
+public struct Pool: Sendable {
+  public var name: String
+  public var role: Role
+  public var kind: InstanceKind
+  public var count: Int
+
+  public init(name: String, role: Role, kind: InstanceKind, count: Int) {
+    self.name = name
+    self.role = role
+    self.kind = kind
+    self.count = count
+  }
+}
+
+/// The hardware that a trace is replayed against.
+///
+/// Instances are numbered over the pools in order. A fleet has either mixed pools only, or at
+/// least one prefill and one decode pool.
+public struct Fleet: Sendable {
+  public var name: String
+  public var summary: String
+  public var pools: [Pool]
+  public var firstToken: FirstToken
+  /// Period of the grid on which instances publish their gauges, in nanoseconds.
+  public var tick: Int64
+
+  public init(
+    name: String,
+    summary: String,
+    pools: [Pool],
+    firstToken: FirstToken,
+    tick: Int64 = 10_000_000
+  ) {
+    self.name = name
+    self.summary = summary
+    self.pools = pools
+    self.firstToken = firstToken
+    self.tick = tick
+  }
+
+  public var instanceCount: Int { pools.reduce(0) { $0 + $1.count } }
+
+  /// Whether every request stays on one instance.
+  public var isMonolithic: Bool { pools.allSatisfy { $0.role == .mixed } }
+}

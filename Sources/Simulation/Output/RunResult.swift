@@ -1,0 +1,97 @@
+public import Workload
+
+/// Totals of one instance over a run; integers, so sums are exact in any order.
+public struct InstanceTotals: Sendable, Equatable {
+  /// Σ step durations, in 2⁻³² ns.
+  public var busy: Int128 = 0
+  /// Σ step energies, in 2⁻³² nJ.
+  public var energy: Int128 = 0
+  /// ∫ KV tokens held or reserved dt, in tokens × 2⁻³² ns.
+  public var tokenTime: Int128 = 0
+  /// ∫ tokens inside the sliding window dt, in tokens × 2⁻³² ns.
+  public var windowTokenTime: Int128 = 0
+  /// Largest KV held or reserved, in units.
+  public var peakUnits: Int64 = 0
+  public var steps: Int64 = 0
+  /// Boundaries at which the engine stopped; `steps` in stepping mode.
+  public var boundaries: Int64 = 0
+  public var decodeSteps: Int64 = 0
+  /// Σ batch over decode steps.
+  public var decodeTokens: Int64 = 0
+  public var prefillTokens: Int64 = 0
+  /// Σ over chunks of new × past + new × (new + 1) / 2.
+  public var attentionPairs: Int128 = 0
+  /// Σ KV units read by decode steps.
+  public var unitsRead: Int128 = 0
+  public var preemptions: Int64 = 0
+  /// Bytes sent by hand-offs.
+  public var bytesSent: Int64 = 0
+  public var bytesReceived: Int64 = 0
+
+  public init() {}
+}
+
+/// What a run leaves behind besides the records that went to the sink.
+public struct RunResult: Sendable {
+  public var instances: [InstanceTotals] = []
+  /// `stepsAtBatch[p][b]`: decode steps of pool `p` with a batch of `b`.
+  public var stepsAtBatch: [[Int64]] = []
+  /// Reasons of rejections and failures; index 0 is none.
+  public var reasons: [String] = ["", "prompt exceeds the KV capacity of every instance"]
+  public var offered: Int64 = 0
+  public var outcomes = [Int64](repeating: 0, count: Outcome.allCases.count)
+  public var outputTokens: Int64 = 0
+  /// The last instant that was processed, in nanoseconds.
+  public var end: SimTime = 0
+  public var lastArrival: SimTime = 0
+  /// Order-free sum of the hashes of all records and instance totals.
+  public var resultDigest: UInt128 = 0
+  /// For the stability verdict.
+  public var load = LoadSeries()
+
+  public init() {}
+
+  public func outcome(_ outcome: Outcome) -> Int64 { outcomes[Int(outcome.rawValue)] }
+}
+
+/// Queued prompt tokens of the fleet as each arrival found them, summed over bins of consecutive
+/// arrivals; bins double when there are too many, so memory stays bounded.
+public struct LoadSeries: Sendable, Equatable {
+  /// Arrivals per bin; the last bin may hold fewer.
+  public private(set) var binWidth: Int64 = 1
+  public private(set) var sums: ContiguousArray<Int64> = []
+  public private(set) var count: Int64 = 0
+
+  public static let maximumBins = 4_096
+
+  public init() {}
+
+  /// Adds the queued tokens that one arrival found.
+  public mutating func append(_ queuedTokens: Int64) {
+    let bin = Int(count / binWidth)
+    if bin == sums.count {
+      if bin == Self.maximumBins {
+        for i in 0..<bin / 2 { sums[i] = sums[2 * i] + sums[2 * i + 1] }
+        sums.removeLast(bin / 2)
+        binWidth *= 2
+      }
+      sums.append(0)
+    }
+    sums[Int(count / binWidth)] += queuedTokens
+    count += 1
+  }
+
+  /// Mean queued tokens over the bins whose first arrival lies in the given share of arrivals.
+  public func mean(from: Double, to: Double) -> Double {
+    var (sum, arrivals) = (Int64(0), Int64(0))
+    for (bin, binSum) in sums.enumerated() {
+      let first = Int64(bin) * binWidth
+      guard Double(first) >= from * Double(count), Double(first) < to * Double(count) else {
+        continue
+      }
+      sum += binSum
+      arrivals += min(binWidth, count - first)
+    }
+    return arrivals == 0 ? 0 : Double(sum) / Double(arrivals)
+  }
+}

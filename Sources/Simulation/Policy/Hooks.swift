@@ -1,0 +1,100 @@
+public import Workload
+
+/// Decides at the gateway whether a request is served at all.
+public protocol Admit: Policy {
+  /// - Parameter pool: The instances that compute prompts.
+  mutating func admit(_ request: RequestView, _ pool: borrowing PoolView) -> AdmitDecision
+}
+
+public enum AdmitDecision: Sendable, Equatable {
+  case accept
+  /// Answer with an error at once; the reason stands in the results.
+  case reject(reason: String)
+}
+
+/// Picks the instance that computes a request's prompt, at its arrival.
+public protocol RoutePrefill: Policy {
+  /// - Returns: A position in `pool`.
+  mutating func route(_ request: RequestView, _ pool: borrowing PoolView) -> Int
+}
+
+/// Picks the instance that decodes a request, when its prompt has been computed.
+public protocol RouteDecode: Policy {
+  /// - Returns: A position in `pool`.
+  mutating func route(_ request: RequestView, _ pool: borrowing PoolView) -> Int
+}
+
+/// Orders the requests that wait in a queue.
+public protocol OrderQueue: Policy {
+  /// Whether a key depends on `now`; if not, it is computed once, on entry.
+  var dependsOnTime: Bool { get }
+
+  /// The request with the smallest key goes first; ties go to the earlier `queuedAt`, then to the
+  /// smaller record. Must not be NaN.
+  func key(_ request: RequestView, now: SimTime) -> Double
+}
+
+extension OrderQueue {
+  public var dependsOnTime: Bool { false }
+}
+
+/// Decides what the next step of an instance computes.
+public protocol FormBatch: Policy {
+  mutating func form(_ instance: BatchView) -> BatchDecision
+}
+
+/// What a step may contain; the engine fills it from the queue, in the queue's order.
+public struct BatchDecision: Sendable, Equatable {
+  /// Prompt tokens that the step may compute, over all chunks.
+  public var promptTokens: Int
+  /// Whether a prompt may be cut where the budget ends. If not, only whole prompts enter, and one
+  /// larger than the budget enters alone.
+  public var splitsPrompts: Bool
+  /// Whether running requests decode in a step that also computes prompt tokens. A step without
+  /// prompt tokens always decodes.
+  public var decodesBesidePrompts: Bool
+  public var review: Review
+
+  public init(
+    promptTokens: Int,
+    splitsPrompts: Bool,
+    decodesBesidePrompts: Bool,
+    review: Review = .never
+  ) {
+    self.promptTokens = promptTokens
+    self.splitsPrompts = splitsPrompts
+    self.decodesBesidePrompts = decodesBesidePrompts
+    self.review = review
+  }
+}
+
+/// Decides whether a request may reserve decode memory; asked only when it fits.
+public protocol DecodeAdmit: Policy {
+  /// Not asked for an instance whose memory is empty: there a request that fits is admitted.
+  mutating func admit(_ request: RequestView, _ instance: MemoryView) -> DecodeAdmitDecision
+}
+
+public enum DecodeAdmitDecision: Sendable, Equatable {
+  case admit
+  case wait(review: Review)
+}
+
+/// Picks whom to preempt when running requests no longer fit.
+public protocol Preempt: Policy {
+  /// - Parameter instance: Its `residents` are the possible victims, at least one: the requests
+  ///   that are decoding or partly prefilled.
+  /// - Returns: A position in `instance.residents`.
+  mutating func victim(_ instance: MemoryView) -> Int
+}
+
+/// Shares the network between hand-offs.
+public protocol OrderTransfers: Policy {
+  var discipline: LinkDiscipline { get }
+}
+
+public enum LinkDiscipline: Sendable, Equatable {
+  /// A NIC serves one transfer at a time, in the order in which they joined.
+  case firstComeFirstServed
+  /// All transfers of a NIC share it; rates are max-min fair.
+  case maxMinFair
+}

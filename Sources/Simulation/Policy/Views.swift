@@ -1,0 +1,186 @@
+public import Hardware
+public import Workload
+
+/// What a policy may know about a request: everything but its future.
+public struct RequestView: Sendable {
+  /// Row number in the source.
+  public var record: Int64
+  public var arrival: SimTime
+  /// When it entered the queue that is being ordered.
+  public var queuedAt: SimTime
+  public var promptTokens: Int
+  /// Tokens whose KV has to be computed before it can decode: the prompt, or the whole context of
+  /// a preempted request.
+  public var contextTokens: Int
+  /// Output tokens emitted so far.
+  public var emittedTokens: Int
+  /// The client's limit on output tokens; 0 where unknown.
+  public var maxOutputTokens: Int
+  public var requestClass: UInt16
+  public var tenant: UInt16
+  public var priority: Int32
+  /// The run's seed.
+  public var seed: UInt64
+
+  public init(
+    record: Int64,
+    arrival: SimTime,
+    queuedAt: SimTime,
+    promptTokens: Int,
+    contextTokens: Int,
+    emittedTokens: Int,
+    maxOutputTokens: Int,
+    requestClass: UInt16,
+    tenant: UInt16,
+    priority: Int32,
+    seed: UInt64
+  ) {
+    self.record = record
+    self.arrival = arrival
+    self.queuedAt = queuedAt
+    self.promptTokens = promptTokens
+    self.contextTokens = contextTokens
+    self.emittedTokens = emittedTokens
+    self.maxOutputTokens = maxOutputTokens
+    self.requestClass = requestClass
+    self.tenant = tenant
+    self.priority = priority
+    self.seed = seed
+  }
+
+  /// A random number that depends only on the seed, the hook, the request and `draw`, never on
+  /// how often or in which order policies are asked.
+  public func random(_ hook: Hook, draw: UInt64 = 0) -> UInt64 {
+    var x = seed &+ 0x9E37_79B9_7F4A_7C15
+    for word in [UInt64(hook.rawValue), UInt64(bitPattern: record), draw] {
+      x = SplitMix64.mix(x ^ SplitMix64.mix(word &+ 0x9E37_79B9_7F4A_7C15))
+    }
+    return x
+  }
+}
+
+/// The published gauges of the instances a request may be routed to, one column per gauge.
+///
+/// Positions run from 0 to `count − 1`; a route returns one of them.
+public struct PoolView: ~Copyable {
+  public var now: SimTime = 0
+  public var count: Int = 0
+  /// Requests in the instance's queue whose first chunk has not started.
+  public var queuedRequests: ContiguousArray<Int> = []
+  /// Prompt tokens not yet computed: of queued requests, and what is left of started prompts.
+  public var queuedTokens: ContiguousArray<Int> = []
+  /// Requests that are decoding, or partly prefilled.
+  public var runningRequests: ContiguousArray<Int> = []
+  /// Requests on their way to a decode instance: waiting for its memory, or in transfer, or landed
+  /// and not yet in the batch.
+  public var inboundRequests: ContiguousArray<Int> = []
+  /// KV that those waiting for memory will need, in units of the instance's `KVShape`.
+  public var inboundUnits: ContiguousArray<Int64> = []
+  /// KV held or reserved, in units. Needs `Signals.kv`.
+  public var kvUnits: ContiguousArray<Int64> = []
+  /// KV capacity, in units.
+  public var kvCapacityUnits: ContiguousArray<Int64> = []
+
+  public init() {}
+}
+
+/// An instance as its own scheduler sees it when it forms a batch; exact, not published.
+public struct BatchView: Sendable {
+  public var now: SimTime
+  public var role: Role
+  /// Requests that wait for their first chunk, those to be recomputed included.
+  public var queuedRequests: Int
+  /// Tokens those have to compute.
+  public var queuedTokens: Int
+  /// When the longest-waiting of them entered the queue; `now` if there is none. Needs
+  /// `Signals.oldestQueued`.
+  public var oldestQueuedAt: SimTime
+  /// Prompts that are partly computed.
+  public var partialRequests: Int
+  /// Requests that are decoding.
+  public var runningRequests: Int
+  /// Steps finished since the last one that computed prompt tokens; since the start if none did.
+  public var stepsSincePrefill: Int
+
+  public init(
+    now: SimTime,
+    role: Role,
+    queuedRequests: Int,
+    queuedTokens: Int,
+    oldestQueuedAt: SimTime,
+    partialRequests: Int,
+    runningRequests: Int,
+    stepsSincePrefill: Int
+  ) {
+    self.now = now
+    self.role = role
+    self.queuedRequests = queuedRequests
+    self.queuedTokens = queuedTokens
+    self.oldestQueuedAt = oldestQueuedAt
+    self.partialRequests = partialRequests
+    self.runningRequests = runningRequests
+    self.stepsSincePrefill = stepsSincePrefill
+  }
+}
+
+/// A request that holds memory on an instance.
+public struct Resident: Sendable, Equatable {
+  public var record: Int64
+  /// When its memory was reserved.
+  public var admittedAt: SimTime
+  /// Tokens it holds KV for (a partly prefilled request holds its whole context).
+  public var contextTokens: Int
+  public var emittedTokens: Int
+  public var maxOutputTokens: Int
+  public var priority: Int32
+  /// Whether it emits a token at each boundary, rather than being in transfer or partly prefilled.
+  public var isDecoding: Bool
+
+  public init(
+    record: Int64,
+    admittedAt: SimTime,
+    contextTokens: Int,
+    emittedTokens: Int,
+    maxOutputTokens: Int,
+    priority: Int32,
+    isDecoding: Bool
+  ) {
+    self.record = record
+    self.admittedAt = admittedAt
+    self.contextTokens = contextTokens
+    self.emittedTokens = emittedTokens
+    self.maxOutputTokens = maxOutputTokens
+    self.priority = priority
+    self.isDecoding = isDecoding
+  }
+}
+
+/// An instance's memory as its own scheduler sees it; exact, as of its last boundary.
+public struct MemoryView: Sendable {
+  public var now: SimTime
+  public var kv: KVShape
+  public var capacityUnits: Int64
+  /// Held or reserved.
+  public var usedUnits: Int64
+  /// Requests that hold or have reserved memory.
+  public var residentCount: Int
+  /// They, sorted by (`admittedAt`, `record`). Needs `Signals.residents` in `decodeAdmit`; `preempt`
+  /// always gets the possible victims here.
+  public var residents: ContiguousArray<Resident>
+
+  public init(
+    now: SimTime,
+    kv: KVShape,
+    capacityUnits: Int64,
+    usedUnits: Int64,
+    residentCount: Int,
+    residents: ContiguousArray<Resident>
+  ) {
+    self.now = now
+    self.kv = kv
+    self.capacityUnits = capacityUnits
+    self.usedUnits = usedUnits
+    self.residentCount = residentCount
+    self.residents = residents
+  }
+}

@@ -1,0 +1,53 @@
+/// A source of requests that can be read from its start any number of times.
+public protocol Trace: Sendable {
+  /// What a result table calls the trace, usually the file's name.
+  var name: String { get }
+
+  /// Opens the trace at its first row.
+  func makeReader() throws(TraceError) -> any TraceReader
+}
+
+/// Reads a trace once, from the first row to the last, one row group at a time.
+public protocol TraceReader: AnyObject {
+  /// The names met so far; complete after the last row group.
+  var names: TraceNames { get }
+
+  /// Returns the next rows, or nil after the last.
+  ///
+  /// Groups come sorted by arrival, and each starts no earlier than the one before it ended.
+  func next() throws(TraceError) -> RowGroup?
+}
+
+/// A trace that is already in memory.
+public struct InMemoryTrace: Trace {
+  public let name: String
+  public var names: TraceNames
+  public var groups: [RowGroup]
+
+  public init(name: String, names: TraceNames = TraceNames(), groups: [RowGroup]) {
+    self.name = name
+    self.names = names
+    self.groups = groups
+  }
+
+  public func makeReader() throws(TraceError) -> any TraceReader {
+    Reader(names: names, groups: groups)
+  }
+
+  private final class Reader: TraceReader {
+    let names: TraceNames
+    private let groups: [RowGroup]
+    private var position = 0
+
+    init(names: TraceNames, groups: [RowGroup]) {
+      self.names = names
+      self.groups = groups
+    }
+
+    func next() throws(TraceError) -> RowGroup? {
+      guard position < groups.count else { return nil }
+      defer { position += 1 }
+      return groups[position]
+    }
+  }
+}
