@@ -18,6 +18,7 @@ public protocol CostModel: Sendable {
   /// - Parameters:
   ///   - batch: Requests that each emit a token in this step, at least 1.
   ///   - kvBytes: KV cache that the step reads, in bytes.
+  /// - Returns: Time and energy of the whole step; at least 1 ns.
   func decodeStep(batch: Int, kvBytes: Double) -> StepCost
 
   /// The cost of a pass over new prompt tokens, less the attention of its chunks.
@@ -26,6 +27,7 @@ public protocol CostModel: Sendable {
   ///   - tokens: New prompt tokens in the step, over all chunks, at least 1.
   ///   - besideDecode: Whether a decode step runs in the same pass and already pays for the
   ///     weights, the per-layer floor, host time and collective latency.
+  /// - Returns: Time and energy; at least 1 ns unless beside a decode step.
   func prefillPass(tokens: Int, besideDecode: Bool) -> StepCost
 
   /// The attention of one chunk, added to `prefillPass`.
@@ -33,6 +35,7 @@ public protocol CostModel: Sendable {
   /// - Parameters:
   ///   - newTokens: Prompt tokens of the chunk.
   ///   - pastTokens: Tokens of the same prompt that earlier chunks computed.
+  /// - Returns: Time and energy that the chunk adds to the pass.
   func prefillAttention(newTokens: Int, pastTokens: Int) -> StepCost
 
   /// Floating-point operations of the given work, for utilization.

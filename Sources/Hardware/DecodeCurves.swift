@@ -25,7 +25,7 @@ public struct CurvePiece: Sendable {
 /// Knots stand at 8 per octave, so a piece is found from the leading bits; values at knots are those
 /// of the cost model, clamped to at least 1 ns, and slopes are whole numbers of 2⁻³² ns per unit.
 /// A batch's curve is tabulated when the batch first occurs.
-public struct DecodeCurves: ~Copyable {
+public struct DecodeCurves: Sendable {
   private let costs: any CostModel
   private let bytesPerUnit: Double
   private let knotCount: Int
@@ -59,6 +59,7 @@ public struct DecodeCurves: ~Copyable {
   /// - Parameters:
   ///   - batch: Requests in the step, at least 1.
   ///   - units: KV read, from 0 to the capacity of the instance kind.
+  /// - Returns: The piece, for every value from its lower up to its upper units.
   public mutating func piece(batch: Int, units: Int64) -> CurvePiece {
     if batch >= offsets.count {
       offsets.append(contentsOf: repeatElement(-1, count: batch + 1 - offsets.count))

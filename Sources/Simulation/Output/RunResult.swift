@@ -37,7 +37,11 @@ public struct RunResult: Sendable {
   /// `stepsAtBatch[p][b]`: decode steps of pool `p` with a batch of `b`.
   public var stepsAtBatch: [[Int64]] = []
   /// Reasons of rejections and failures; index 0 is none.
-  public var reasons: [String] = ["", "prompt exceeds the KV capacity of every instance"]
+  public var reasons: [String] = [
+    "",
+    "prompt exceeds the KV capacity of every instance",
+    "outgrew the KV capacity of an empty instance",
+  ]
   public var offered: Int64 = 0
   public var outcomes = [Int64](repeating: 0, count: Outcome.allCases.count)
   public var outputTokens: Int64 = 0

@@ -1,0 +1,70 @@
+/// What a model computes and reads per token, whatever it runs on.
+struct ModelWork: Sendable {
+  /// Operations per generated token: two per active parameter.
+  let tokenOperations: Double
+  /// Operations per prompt token: the output head is needed for a prompt's last token only.
+  let promptOperations: Double
+  /// Weights that every step reads: all but the experts and the input embedding, of which a step
+  /// gathers a few rows.
+  let sharedWeightBytes: Double
+  let expertWeightBytes: Double
+  /// Share of the experts that one token leaves unread.
+  let unreadExperts: Double
+  /// Operations of a decode step's attention per byte of KV read: a multiplication and an
+  /// addition per query head that shares a KV head and per element.
+  let operationsPerKVByte: Double
+  /// Operations per pair of query and key, over the layers with full attention.
+  let fullPairOperations: Double
+  /// The same over the sliding-window layers.
+  let windowPairOperations: Double
+  let windowTokens: Int
+
+  init(model: Model, weights: WeightFormat, kvElementBytes: Int) {
+    tokenOperations = 2 * Double(model.activeParameters)
+    promptOperations = 2 * Double(model.bodyParameters)
+    let experts = Double(Int64(model.experts) * model.expertParameters) * weights.feedForwardBytes
+    let shared = Double(model.attentionParameters + model.headParameters) * weights.otherBytes
+    expertWeightBytes = model.isMixtureOfExperts ? experts : 0
+    sharedWeightBytes = model.isMixtureOfExperts ? shared : shared + experts
+    unreadExperts = 1 - Double(model.activeExperts) / Double(model.experts)
+    operationsPerKVByte =
+      2 * Double(model.queryHeads) / Double(model.kvHeads) / Double(kvElementBytes)
+    let pairOperations = 4 * Double(model.queryHeads * model.headSize)
+    fullPairOperations = Double(model.layers - model.windowLayers) * pairOperations
+    windowPairOperations = Double(model.windowLayers) * pairOperations
+    windowTokens = model.windowTokens
+  }
+
+  /// Weights that a step over many tokens reads, in bytes.
+  var allWeightBytes: Double { sharedWeightBytes + expertWeightBytes }
+
+  /// Weights that a step over `tokens` tokens reads, in bytes.
+  ///
+  /// Tokens choose experts independently, so that a step of B tokens leaves an expert unread with
+  /// probability (1 − k/E)ᴮ.
+  func weightBytes(tokens: Int) -> Double {
+    sharedWeightBytes + expertWeightBytes * (1 - Powers.power(unreadExperts, tokens))
+  }
+
+  /// Pairs of query and key of a chunk in layers with full attention: every new token attends to
+  /// all tokens before it and to itself.
+  static func fullPairs(newTokens: Int, pastTokens: Int) -> Double {
+    let new = Double(newTokens)
+    return new * Double(pastTokens) + new * (new + 1) / 2
+  }
+
+  /// Pairs of query and key of a chunk in layers that attend to the last `windowTokens` tokens.
+  func windowPairs(newTokens: Int, pastTokens: Int) -> Double {
+    pairsInWindow(tokens: pastTokens + newTokens) - pairsInWindow(tokens: pastTokens)
+  }
+
+  private func pairsInWindow(tokens: Int) -> Double {
+    let inside = Double(min(tokens, windowTokens))
+    return inside * (inside + 1) / 2 + Double(tokens) * inside - inside * inside
+  }
+
+  func floatingPointOperations(tokens: Double, attentionPairs: Double) -> Double {
+    tokens * tokenOperations + attentionPairs * fullPairOperations
+      + min(attentionPairs, tokens * Double(windowTokens)) * windowPairOperations
+  }
+}

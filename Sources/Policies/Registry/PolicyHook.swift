@@ -1,0 +1,33 @@
+/// The decisions that a policy can be chosen for, by the names that flags and policy files use.
+///
+/// They stand in the order in which a request meets them.
+public enum PolicyHook: String, Sendable, CaseIterable {
+  case admit
+  case routePrefill = "route-prefill"
+  case order
+  case batch
+  case routeDecode = "route-decode"
+  case bridgeOrder = "bridge-order"
+  case decodeAdmit = "decode-admit"
+  case preempt
+  case transfers
+
+  /// What is decided, as a phrase.
+  public var summary: String {
+    switch self {
+    case .admit: "whether a request is served at all"
+    case .routePrefill: "which instance computes a prompt"
+    case .order: "which waiting prompt is computed first"
+    case .batch: "what the next step of an instance computes"
+    case .routeDecode: "which instance decodes a request"
+    case .bridgeOrder: "which computed prompt gets decode memory first"
+    case .decodeAdmit: "whether a request that fits may reserve decode memory"
+    case .preempt: "who gives up its memory when running requests outgrow it"
+    case .transfers: "how hand-offs share the network"
+    }
+  }
+}
+
+extension PolicyHook: CustomStringConvertible {
+  public var description: String { rawValue }
+}

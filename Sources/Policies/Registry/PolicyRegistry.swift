@@ -1,0 +1,72 @@
+public import Simulation
+
+/// The policies that can be chosen by name.
+///
+/// A value, so that a program can offer its own beside the built-in ones:
+/// `.standard + [MyRouter.entry]`.
+public struct PolicyRegistry: Sendable {
+  /// In the order in which they are listed.
+  public let entries: [PolicyEntry]
+
+  public init(_ entries: [PolicyEntry]) { self.entries = entries }
+
+  /// Every policy of this package, one line each.
+  public static let standard = PolicyRegistry([
+    AcceptAll.entry,
+    QueueCap.entry,
+    RoundRobin.prefillEntry,
+    LeastPrefillRequests.entry,
+    LeastTokens.entry,
+    PowerOfTwo.entry,
+    FirstComeFirstServed.entry,
+    ShortestJobFirst.entry,
+    HighestResponseRatio.entry,
+    Chunked.entry,
+    PrefillPriority.entry,
+    Staggered.entry,
+    RoundRobin.decodeEntry,
+    LeastDecodeRequests.entry,
+    LeastKV.entry,
+    Fits.entry,
+    PeakFutureTokens.entry,
+    NewestFirst.entry,
+    InOrderTransfers.entry,
+    FairShareTransfers.entry,
+  ])
+
+  public static func + (registry: PolicyRegistry, added: [PolicyEntry]) -> PolicyRegistry {
+    PolicyRegistry(registry.entries + added)
+  }
+
+  /// The policies that a hook can be given, in listed order.
+  public func entries(for hook: PolicyHook) -> [PolicyEntry] {
+    entries.filter { $0.hooks.contains(hook) }
+  }
+
+  /// Puts the policy that a spec names in the place that the hook has in a set.
+  ///
+  /// - Throws: `PolicyError` for a malformed spec, an unknown or ambiguous policy, an unknown or
+  ///   repeated parameter, or a value that the parameter does not take.
+  public func install(
+    _ spec: String,
+    for hook: PolicyHook,
+    in set: inout PolicySet
+  ) throws(PolicyError) {
+    try install(PolicySpec(parsing: spec), for: hook, in: &set)
+  }
+
+  func install(
+    _ spec: PolicySpec,
+    for hook: PolicyHook,
+    in set: inout PolicySet
+  ) throws(PolicyError) {
+    let offered = entries(for: hook)
+    let named = offered.filter { $0.name == spec.name }
+    guard let entry = named.first else {
+      throw .unknownPolicy(spec.name, hook: hook, known: offered.map(\.name))
+    }
+    if named.count > 1 { throw .repeatedPolicy(spec.name, hook: hook) }
+    let values = try PolicyParameters(spec, declared: entry.parameters)
+    try entry.install(values, hook, &set)
+  }
+}

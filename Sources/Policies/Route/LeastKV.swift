@@ -1,0 +1,44 @@
+public import Simulation
+
+/// Picks the decode instance whose KV is the least full, counting what the requests on their way
+/// will need; ties go to the lowest position.
+///
+/// The shares (held or reserved + inbound) ÷ capacity are compared as exact fractions, so that
+/// instances of different size are compared without rounding.
+///
+/// Source: Llumnix's default decode metric, projected KV use;
+/// https://github.com/llumnix-project/llumnix. Departure: it reads published gauges, which may be
+/// older than the decision.
+///
+/// Parameters: none.
+///
+/// Example: (30 + 10) of 100 units and (45 + 3) of 150 units: 40 % and 32 %, so position 1, although
+/// it holds more.
+public struct LeastKV: RouteDecode {
+  public static let entry = PolicyEntry.routeDecode(
+    "least-kv",
+    "Picks the decode instance with the smallest share of KV held, reserved or inbound."
+  ) { _ in LeastKV() }
+
+  public init() {}
+
+  public var signals: Signals { .kv }
+
+  public func route(_ request: RequestView, _ pool: borrowing PoolView) -> Int {
+    if pool.count == 0 { return 0 }
+    var best = 0
+    var bestUnits = pool.kvUnits[0] + pool.inboundUnits[0]
+    var bestCapacity = pool.kvCapacityUnits[0]
+    for position in 1..<pool.count {
+      let units = pool.kvUnits[position] + pool.inboundUnits[position]
+      let capacity = pool.kvCapacityUnits[position]
+      // Pools are mostly of one kind, where comparing the numerators is enough.
+      let isLess =
+        capacity == bestCapacity
+        ? units < bestUnits
+        : Int128(units) * Int128(bestCapacity) < Int128(bestUnits) * Int128(capacity)
+      if isLess { (best, bestUnits, bestCapacity) = (position, units, capacity) }
+    }
+    return best
+  }
+}

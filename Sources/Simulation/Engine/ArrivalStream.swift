@@ -1,0 +1,83 @@
+import Workload
+
+/// The arrivals of a trace in order, scaled and limited, one row group in memory at a time.
+struct ArrivalStream: ~Copyable {
+  private let reader: any TraceReader
+  private let rateScale: Double
+  private let limit: Int64
+  private let horizon: SimTime
+  private(set) var group = RowGroup()
+  private(set) var row = 0
+  private var started: Int64 = 0
+  private var sessions: Set<Int32> = []
+  /// When the next request arrives; `never` when there is none.
+  private(set) var nextTime = SimTime.never
+  /// Whether a request arrives after the horizon.
+  private(set) var isTruncated = false
+
+  init(reader: any TraceReader, options: RunOptions) throws(TraceError) {
+    self.reader = reader
+    rateScale = options.rateScale
+    limit = options.limit
+    horizon = options.horizon
+    row = -1
+    try advance()
+  }
+
+  /// Moves to the next offered row.
+  mutating func advance() throws(TraceError) {
+    while true {
+      row += 1
+      while row >= group.count {
+        guard let next = try reader.next() else {
+          nextTime = .never
+          return
+        }
+        group = next
+        row = 0
+      }
+      guard isWithinLimit() else { continue }
+      let time = scaled(group.arrival[row])
+      isTruncated = time > horizon
+      nextTime = isTruncated ? .never : time
+      return
+    }
+  }
+
+  /// A row belongs to the trace's first `limit` sessions, or is one of its first `limit` requests
+  /// where it has no session.
+  private mutating func isWithinLimit() -> Bool {
+    guard limit != .max else { return true }
+    if !group.session.isEmpty, group.session[row] >= 0 {
+      if sessions.contains(group.session[row]) { return true }
+      guard started < limit else { return false }
+      sessions.insert(group.session[row])
+    } else {
+      guard started < limit else { return false }
+    }
+    started += 1
+    return true
+  }
+
+  private func scaled(_ arrival: SimTime) -> SimTime {
+    rateScale == 1 ? arrival : SimTime(Double(arrival) / rateScale)
+  }
+
+  /// The state of the current row's request, as it arrives.
+  func request() -> RequestState {
+    var state = RequestState()
+    state.out.record = group.record[row]
+    state.out.arrival = nextTime
+    state.out.promptTokens = group.promptTokens[row]
+    state.out.outputTokens = group.outputTokens[row]
+    state.contextTokens = Int64(group.promptTokens[row])
+    state.mark = nextTime
+    if !group.requestClass.isEmpty { state.out.requestClass = group.requestClass[row] }
+    if !group.maxOutputTokens.isEmpty { state.maxOutputTokens = group.maxOutputTokens[row] }
+    if !group.priority.isEmpty { state.priority = group.priority[row] }
+    if !group.tenant.isEmpty { state.tenant = group.tenant[row] }
+    if !group.ttftSLO.isEmpty { state.out.ttftSLO = group.ttftSLO[row] }
+    if !group.tpotSLO.isEmpty { state.out.tpotSLO = group.tpotSLO[row] }
+    return state
+  }
+}

@@ -1,0 +1,53 @@
+/// Faults that the law suite switches on, one at a time, to prove that it would notice them.
+///
+/// They exist in debug builds only; a release build has no trace of them.
+package enum Defect: String, CaseIterable, Sendable {
+  /// A landed request joins the batch one boundary late.
+  case joinsLate
+  /// A segment is cut at the first boundary after a time, not at or after it.
+  case cutsAfter
+  /// Instances start in the order in which they became ready.
+  case insertionOrder
+  /// Growth is checked one step too late.
+  case growthOffByOne
+  /// Rates are not shared anew when a transfer ends.
+  case staleRate
+  /// A request leaves its sliding window one step late.
+  case crossesLate
+  /// The inner clock restarts at the visible time at every step.
+  case clockLosesFraction
+  /// Gauges grow up to the moment of reading, not to the grid point.
+  case readsBeyondGrid
+  /// A segment runs over the boundary at which a review fires.
+  case reviewMissed
+  /// The bridge queue is not served when decode memory is freed.
+  case bridgeForgotten
+  /// A segment keeps the slope of its first piece across knots.
+  case knotIgnored
+  /// A preempted request goes to the end of its queue.
+  case preemptedLast
+  /// A reservation does not shorten the segment it competes with.
+  case reservationIgnored
+  /// A preempted request loses a token.
+  case forgetsToken
+}
+
+#if SEEDED_DEFECTS
+  package enum SeededDefect {
+    /// The fault that is on in this task and its children.
+    @TaskLocal package static var current: Defect?
+  }
+
+  func defect(_ candidate: Defect) -> Bool { SeededDefect.current == candidate }
+
+  /// Stops a debug run that breaks an invariant, unless it was seeded with a fault.
+  func law(_ holds: @autoclosure () -> Bool, _ message: StaticString) {
+    if SeededDefect.current == nil { precondition(holds(), "\(message)") }
+  }
+#else
+  @inline(__always)
+  func defect(_ candidate: Defect) -> Bool { false }
+
+  @inline(__always)
+  func law(_ holds: @autoclosure () -> Bool, _ message: StaticString) {}
+#endif

@@ -1,0 +1,187 @@
+import Hardware
+import Workload
+
+/// A chunk of a prompt in the current step.
+struct Chunk {
+  var slot: Int32
+  var tokens: Int64
+}
+
+/// When a hook wants to be asked again on an instance.
+struct PendingReview {
+  var at = SimTime.never
+  /// Value of `InstanceTotals.steps` at which it fires.
+  var step = Int64.max
+
+  func fires(at now: SimTime, stepsDone: Int64) -> Bool { at <= now || step <= stepsDone }
+
+  /// Takes a new review in place of the old one; one for the past fires as soon as time moves.
+  mutating func replace(with review: Review, stepsDone: Int64, now: SimTime) {
+    self = PendingReview()
+    switch review {
+    case .never: break
+    case .at(let time): at = max(time, now + 1)
+    case .afterSteps(let steps): step = stepsDone + Int64(max(1, steps))
+    }
+  }
+}
+
+/// The steps an instance is executing: one step with chunks, or decode steps of a fixed batch.
+struct Segment {
+  var steps: Int64 = 0
+  var hasDecodes = false
+  /// Whether the batch stood still in the step before, so its next tokens span more than one step.
+  var resumes = false
+  /// Duration and energy of the only step, if it has chunks.
+  var time: FineTime = 0
+  var energy: FineEnergy = 0
+}
+
+/// One model replica: clock, memory, batch and queues.
+struct Instance {
+  let index: Int
+  let pool: Int
+  let role: Role
+  /// Position in its pool view.
+  let position: Int
+  let kv: KVShape
+  let capacityUnits: Int64
+  let maxBatch: Int
+
+  /// Inner time of the last boundary, or of the start after standing still.
+  var clock: FineTime = 0
+  /// Visible time of the last boundary; −1 before the first.
+  var boundary: SimTime = -1
+  var isStepping = false
+  var segment = Segment()
+
+  /// KV held or reserved, in units, as of the last credited boundary.
+  var usedUnits: Int64 = 0
+  /// Requests that hold or have reserved memory.
+  var residents = 0
+  /// Tokens held outside the batch, and since when; for the time integrals.
+  var heldTokens: Int64 = 0
+  var heldWindowTokens: Int64 = 0
+  var heldSince: SimTime = 0
+
+  /// The decode batch: its size, and sums over it.
+  var batch = 0
+  var batchTokens: Int64 = 0
+  var batchWindowTokens: Int64 = 0
+  var batchUnits: Int64 = 0
+  var batchGrowth: Int64 = 0
+  /// Members whose context is shorter than the window.
+  var batchInWindow = 0
+  var classCounts: ContiguousArray<Int32> = []
+  /// Decode steps done.
+  var decodeSteps: Int64 = 0
+  var finishes = StepHeap()
+  /// Members that reach the end of their sliding window before they finish.
+  var crossings = StepHeap()
+  /// Members that have not emitted since they joined.
+  var joiners: ContiguousArray<Int32> = []
+  var lastTokenBoundary: SimTime = -1
+  var lastStepDecoded = true
+
+  var waiting: WaitQueue
+  /// Preempted requests, the latest last: the head of the prefill queue, or the recompute queue.
+  var preempted: ContiguousArray<Int32> = []
+  /// Decode role: recomputations that have their memory.
+  var admitted: ContiguousArray<Int32> = []
+  var partials: ContiguousArray<Int32> = []
+  var chunks: ContiguousArray<Chunk> = []
+  /// Tokens to compute of requests whose first chunk has not started.
+  var waitingTokens: Int64 = 0
+  /// Tokens left of partly computed prompts.
+  var partialTokens: Int64 = 0
+  var stepsSincePrefill = 0
+  /// Prompts completed for a decode instance that has not reserved memory for them yet.
+  var bridge: WaitQueue
+  var bridgeUnits: Int64 = 0
+  /// Requests with memory here whose KV is on its way or has landed.
+  var transit: ContiguousArray<Int32> = []
+  /// Those of them that landed while a step was running.
+  var landed: ContiguousArray<Int32> = []
+  var inbound = 0
+
+  var batchDue = false
+  var recomputeDue = false
+  /// Whether something was preempted at the boundary at this visible time.
+  var preemptedAt: SimTime = -1
+  var batchReview = PendingReview()
+  /// Of decodeAdmit for the recompute queue, or for the prefill queue of a mixed instance.
+  var recomputeReview = PendingReview()
+  /// Of decodeAdmit for the bridge queue.
+  var bridgeReview = PendingReview()
+
+  /// Phase of the publication grid, and the first grid point after the last refresh.
+  let gridPhase: SimTime
+  var publishedAt: SimTime = -1
+
+  var totals = InstanceTotals()
+
+  init(
+    index: Int,
+    pool: Int,
+    position: Int,
+    spec: Pool,
+    gridPhase: SimTime,
+    prefillDependsOnTime: Bool,
+    bridgeDependsOnTime: Bool
+  ) {
+    self.index = index
+    self.pool = pool
+    self.position = position
+    self.gridPhase = gridPhase
+    role = spec.role
+    kv = spec.kind.kv
+    capacityUnits = spec.kind.kvCapacityUnits
+    maxBatch = spec.role == .prefill ? .max : spec.kind.maxBatch
+    waiting = WaitQueue(dependsOnTime: prefillDependsOnTime)
+    bridge = WaitQueue(dependsOnTime: bridgeDependsOnTime)
+  }
+
+  var freeUnits: Int64 { capacityUnits - usedUnits }
+
+  /// Requests that could start their first chunk.
+  var startable: Int {
+    role == .decode ? admitted.count : waiting.count + preempted.count
+  }
+
+  var queuedRequests: Int {
+    role == .decode ? admitted.count + preempted.count : waiting.count + preempted.count
+  }
+
+  /// The decode steps from the current boundary on.
+  var series: StepSeries {
+    StepSeries(batch: batch, units: batchUnits, growth: batchGrowth)
+  }
+
+  /// Changes what is held outside the batch, closing the time integral so far.
+  mutating func hold(tokens: Int64, sign: Int64, at now: SimTime) {
+    settleHeld(at: now)
+    heldTokens += sign * tokens
+    heldWindowTokens += sign * min(tokens, Int64(kv.windowTokens))
+  }
+
+  mutating func settleHeld(at now: SimTime) {
+    let elapsed = FixedPoint.fine(nanoseconds: now - heldSince)
+    totals.tokenTime += Int128(heldTokens) * elapsed
+    totals.windowTokenTime += Int128(heldWindowTokens) * elapsed
+    heldSince = now
+  }
+
+  mutating func use(units: Int64) {
+    usedUnits += units
+    law(usedUnits >= 0 && usedUnits <= capacityUnits, "KV out of balance")
+    totals.peakUnits = max(totals.peakUnits, usedUnits)
+  }
+
+  mutating func count(requestClass: UInt16, _ change: Int32) {
+    let index = Int(requestClass)
+    if index >= classCounts.count {
+      classCounts.append(contentsOf: repeatElement(0, count: index + 1 - classCounts.count))
+    }
+    classCounts[index] += change
+  }
+}

@@ -1,0 +1,85 @@
+import Workload
+
+/// The stage a request is in, as the index of its counter.
+enum Stage: UInt8 {
+  case gateway, prefillQueue, prefill, transfer, decodeQueue, decode, stall
+}
+
+/// A request in flight. Its fields are used together, a few requests at a time, so one struct per
+/// slot touches fewer cache lines than columns would.
+struct RequestState {
+  /// What will leave the engine.
+  var out = RequestRecord()
+  var stage = Stage.gateway
+  /// When the current stage began.
+  var mark: SimTime = 0
+  var queuedAt: SimTime = 0
+  var admittedAt: SimTime = 0
+  var maxOutputTokens: Int32 = 0
+  var priority: Int32 = 0
+  var tenant: UInt16 = 0
+  /// Whether a token of it was emitted by a decode step or its prompt is complete: a recomputation
+  /// then restores its KV and emits nothing.
+  var hasLeftPrompt = false
+  /// Whether the slot holds a request that has not left the engine.
+  var isLive = true
+
+  /// Tokens whose KV it needs before it can decode.
+  var contextTokens: Int64 = 0
+  /// How many of them are computed.
+  var computedTokens: Int64 = 0
+
+  /// In a batch, its KV tokens and its emitted tokens are these plus the instance's decode steps.
+  var contextBase: Int64 = 0
+  var emittedBase: Int64 = 0
+  var joinStep: Int64 = 0
+  /// Visible time of its latest token.
+  var lastToken: SimTime = -1
+
+  /// Work left of its transfer, in bytes × 10⁹, as of `transferUpdated`.
+  var transferWork: Int128 = 0
+  /// Bytes per second.
+  var transferRate: Int64 = 0
+  var transferUpdated: SimTime = 0
+  var transferJoined: SimTime = 0
+
+  /// Ends the current stage at `now` and begins the next.
+  mutating func enter(_ next: Stage, at now: SimTime) {
+    let elapsed = now - mark
+    switch stage {
+    case .gateway: out.stages.gateway += elapsed
+    case .prefillQueue: out.stages.prefillQueue += elapsed
+    case .prefill: out.stages.prefill += elapsed
+    case .transfer: out.stages.transfer += elapsed
+    case .decodeQueue: out.stages.decodeQueue += elapsed
+    case .decode: out.stages.decode += elapsed
+    case .stall: out.stages.stall += elapsed
+    }
+    mark = now
+    stage = next
+  }
+}
+
+/// The requests in flight, in slots that are used again.
+struct RequestTable: ~Copyable {
+  private(set) var slots: ContiguousArray<RequestState> = []
+  private var free: ContiguousArray<Int32> = []
+
+  var capacity: Int { slots.count }
+
+  mutating func insert(_ state: RequestState) -> Int32 {
+    if let slot = free.popLast() {
+      slots[Int(slot)] = state
+      return slot
+    }
+    slots.append(state)
+    return Int32(slots.count - 1)
+  }
+
+  mutating func remove(_ slot: Int32) { free.append(slot) }
+
+  subscript(slot: Int32) -> RequestState {
+    @inline(__always) _read { yield slots[Int(slot)] }
+    @inline(__always) _modify { yield &slots[Int(slot)] }
+  }
+}

@@ -1,0 +1,152 @@
+import Hardware
+import Workload
+
+// Phase 1: what happens at the end of a step.
+extension Simulator {
+  /// Ends the segment of an instance at `now`, its last boundary.
+  mutating func endSegment(_ index: Int) {
+    publishGridBeforeBoundary(index)
+    let segment = instances[index].segment
+    credit(index, steps: segment.steps, growths: segment.steps - 1)
+    instances[index].isStepping = false
+    instances[index].boundary = now
+    instances[index].totals.boundaries += 1
+    let hadChunks = !instances[index].chunks.isEmpty
+    var changed = false
+    if segment.hasDecodes {
+      while instances[index].finishes.nextStep <= instances[index].decodeSteps {
+        completeMember(index)
+        changed = true
+      }
+    }
+    let growth = BatchGrowth(of: instances[index])
+    if hadChunks { creditChunks(index) }
+    if segment.hasDecodes, grow(index, by: growth) { changed = true }
+    if changed { noteChange(index) }
+    fireReviews(index)
+    serveRecomputeQueue(index)
+    for position in instances[index].landed.indices {
+      joinLanded(instances[index].landed[position], on: index)
+      changed = true
+    }
+    instances[index].landed.removeAll(keepingCapacity: true)
+    if options.consultsEveryBoundary { noteChange(index) }
+    if changed || hadChunks { publish(index) }
+    markReady(index)
+  }
+
+  /// Sets the flags of an instance whose batch or memory changed.
+  mutating func noteChange(_ index: Int) {
+    instances[index].batchDue = true
+    instances[index].recomputeDue = true
+    if !instances[index].bridge.isEmpty, !defect(.bridgeForgotten) { markBridge(index) }
+  }
+
+  mutating func fireTimer(_ index: Int) {
+    fireReviews(index)
+    markReady(index)
+  }
+
+  /// Sets the flags of the hooks whose reviews are due.
+  private mutating func fireReviews(_ index: Int) {
+    let steps = instances[index].totals.steps
+    if instances[index].batchReview.fires(at: now, stepsDone: steps) {
+      instances[index].batchReview = PendingReview()
+      instances[index].batchDue = true
+    }
+    if instances[index].recomputeReview.fires(at: now, stepsDone: steps) {
+      instances[index].recomputeReview = PendingReview()
+      instances[index].recomputeDue = true
+      if instances[index].role == .mixed { instances[index].batchDue = true }
+    }
+    if instances[index].bridgeReview.fires(at: now, stepsDone: steps) {
+      instances[index].bridgeReview = PendingReview()
+      markBridge(index)
+    }
+  }
+
+  /// A member of the batch has emitted its last token.
+  private mutating func completeMember(_ index: Int) {
+    let slot = instances[index].finishes.pop()
+    let tokens = requests[slot].contextBase + instances[index].decodeSteps - 1
+    leaveBatch(slot, on: index, heldTokens: tokens)
+    requests[slot].out.emittedTokens = requests[slot].out.outputTokens
+    requests[slot].out.outcome = .completed
+    leave(slot)
+  }
+
+  /// Credits the prompt tokens that the step has computed.
+  private mutating func creditChunks(_ index: Int) {
+    instances[index].batchDue = true
+    for position in instances[index].chunks.indices {
+      let chunk = instances[index].chunks[position]
+      instances[index].partialTokens -= chunk.tokens
+      queuedTokens -= chunk.tokens
+      requests[chunk.slot].computedTokens += chunk.tokens
+      guard requests[chunk.slot].computedTokens == requests[chunk.slot].contextTokens else {
+        continue
+      }
+      if let at = instances[index].partials.firstIndex(of: chunk.slot) {
+        instances[index].partials.remove(at: at)
+      }
+      completePrompt(chunk.slot, on: index)
+    }
+    instances[index].chunks.removeAll(keepingCapacity: true)
+  }
+
+  /// All tokens of a request's context have their KV.
+  private mutating func completePrompt(_ slot: Int32, on index: Int) {
+    if requests[slot].out.prefillEnd < 0 { requests[slot].out.prefillEnd = now }
+    if requests[slot].hasLeftPrompt { return moveIntoBatch(slot, on: index) }
+    requests[slot].hasLeftPrompt = true
+    let isMixed = instances[index].role == .mixed
+    guard emitsAtPrefill else {
+      requests[slot].enter(.transfer, at: now)
+      handoffs.append(slot)
+      return
+    }
+    requests[slot].out.emittedTokens = 1
+    requests[slot].out.firstToken = now
+    requests[slot].lastToken = now
+    requests[slot].enter(isMixed ? .decodeQueue : .transfer, at: now)
+    if requests[slot].out.outputTokens == 1 {
+      freeMemory(slot, on: index)
+      requests[slot].out.outcome = .completed
+      leave(slot)
+    } else if isMixed {
+      moveIntoBatch(slot, on: index)
+    } else {
+      handoffs.append(slot)
+    }
+  }
+
+  /// The recompute queue of a decode instance asks for memory, the latest preempted first.
+  private mutating func serveRecomputeQueue(_ index: Int) {
+    guard instances[index].role == .decode, instances[index].recomputeDue,
+      !instances[index].preempted.isEmpty,
+      instances[index].preemptedAt != now || instances[index].residents == 0
+    else { return }
+    instances[index].recomputeDue = false
+    while let slot = instances[index].preempted.last {
+      guard mayReserve(slot, on: index, review: \.recomputeReview) else { break }
+      instances[index].preempted.removeLast()
+      takeMemory(slot, on: index)
+      instances[index].admitted.append(slot)
+      instances[index].batchDue = true
+      publish(index)
+    }
+  }
+
+  /// A request leaves the engine, with its outcome set.
+  mutating func leave(_ slot: Int32) {
+    requests[slot].enter(.gateway, at: now)
+    requests[slot].out.finish = now
+    requests[slot].isLive = false
+    let record = requests[slot].out
+    result.outcomes[Int(record.outcome.rawValue)] += 1
+    result.outputTokens += Int64(record.emittedTokens)
+    result.resultDigest &+= record.digest
+    finished.append(record)
+    requests.remove(slot)
+  }
+}

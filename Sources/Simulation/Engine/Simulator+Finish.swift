@@ -1,0 +1,37 @@
+import Hardware
+import Workload
+
+// The end of a run: what is still running is credited up to the horizon.
+extension Simulator {
+  mutating func finish() {
+    let hasWorkLeft = queue.nextTime != .never || arrivals.isTruncated
+    if hasWorkLeft, options.horizon != .never { now = options.horizon }
+    for index in instances.indices { finish(instance: index) }
+    for slot in 0..<Int32(requests.capacity) where requests[slot].isLive {
+      requests[slot].out.outcome = .unfinished
+      leave(slot)
+    }
+    result.end = now
+    result.instances = instances.map(\.totals)
+    for (index, totals) in result.instances.enumerated() {
+      result.resultDigest &+= totals.digest(index: index)
+    }
+  }
+
+  /// Credits the boundaries that have passed, and closes the time integrals.
+  private mutating func finish(instance index: Int) {
+    if instances[index].isStepping {
+      let passed = boundariesPassed(index, by: now)
+      credit(index, steps: passed, growths: passed)
+    }
+    for entry in instances[index].finishes.entries {
+      let emitted = requests[entry.slot].emittedBase + instances[index].decodeSteps
+      requests[entry.slot].out.emittedTokens = Int32(emitted)
+    }
+    instances[index].settleHeld(at: now)
+    law(
+      options.horizon != .never || instances[index].usedUnits == 0,
+      "KV is held after the last request has left"
+    )
+  }
+}

@@ -1,0 +1,221 @@
+import Hardware
+import Workload
+
+// Phase 5: instances that are not in a step form a batch and start one.
+extension Simulator {
+  mutating func startReadyInstances() {
+    guard !ready.isEmpty else { return }
+    if !defect(.insertionOrder) { ready.insertionSort { $0 < $1 } }
+    for position in ready.indices {
+      let index = Int(ready[position])
+      isReady[index] = false
+      if !instances[index].isStepping { start(index) }
+    }
+    ready.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func start(_ index: Int) {
+    var decodesBesidePrompts = true
+    let hasPrompts = instances[index].startable > 0 || !instances[index].partials.isEmpty
+    if instances[index].batchDue {
+      instances[index].batchDue = instances[index].preemptedAt == now
+      if hasPrompts {
+        let decision = policies.formBatch.form(batchView(index))
+        instances[index].batchReview.replace(
+          with: decision.review,
+          stepsDone: instances[index].totals.steps,
+          now: now
+        )
+        decodesBesidePrompts = decision.decodesBesidePrompts
+        fill(index, decision)
+      }
+    }
+    let hasChunks = !instances[index].chunks.isEmpty
+    let hasDecodes = instances[index].batch > 0 && (decodesBesidePrompts || !hasChunks)
+    guard hasDecodes || hasChunks else { return standStill(index) }
+    if instances[index].boundary != now || defect(.clockLosesFraction) {
+      instances[index].clock = FixedPoint.fine(nanoseconds: now)
+    }
+    instances[index].isStepping = true
+    instances[index].segment = Segment(
+      steps: 1,
+      hasDecodes: hasDecodes,
+      resumes: hasDecodes && !instances[index].lastStepDecoded
+    )
+    if hasDecodes { startDecoding(index) }
+    if hasChunks { startPass(index, besideDecode: hasDecodes) } else { startSeries(index) }
+  }
+
+  private mutating func standStill(_ index: Int) {
+    let timer = min(
+      instances[index].batchReview.at,
+      instances[index].recomputeReview.at,
+      instances[index].bridgeReview.at
+    )
+    if timer == .never {
+      queue.cancel(index)
+    } else {
+      queue.schedule(index, at: timer, kind: .timer, owner: Int64(index))
+    }
+  }
+
+  private func batchView(_ index: Int) -> BatchView {
+    var oldest = now
+    if signals.contains(.oldestQueued) {
+      for entry in instances[index].waiting.entries { oldest = min(oldest, entry.queuedAt) }
+      for slot in instances[index].preempted where instances[index].role == .mixed {
+        oldest = min(oldest, requests[slot].queuedAt)
+      }
+      for slot in instances[index].admitted { oldest = min(oldest, requests[slot].queuedAt) }
+    }
+    var tokens = instances[index].waitingTokens
+    if instances[index].role == .decode {
+      tokens = instances[index].admitted.reduce(0) { $0 + requests[$1].contextTokens }
+    }
+    return BatchView(
+      now: now,
+      role: instances[index].role,
+      queuedRequests: instances[index].startable,
+      queuedTokens: Int(tokens),
+      oldestQueuedAt: oldest,
+      partialRequests: instances[index].partials.count,
+      runningRequests: instances[index].batch,
+      stepsSincePrefill: instances[index].stepsSincePrefill
+    )
+  }
+
+  /// Fills the step with chunks: partly computed prompts first, then new ones in queue order.
+  private mutating func fill(_ index: Int, _ decision: BatchDecision) {
+    var budget = Int64(max(0, decision.promptTokens))
+    for position in instances[index].partials.indices {
+      let slot = instances[index].partials[position]
+      guard addChunk(slot, on: index, decision, budget: &budget) else { return }
+    }
+    if instances[index].preemptedAt == now, instances[index].role == .mixed,
+      instances[index].residents > 0
+    {
+      return
+    }
+    while instances[index].startable > 0 {
+      let (slot, position) = nextPrompt(index)
+      guard chunkTokens(slot, on: index, decision, budget: budget) > 0,
+        takePromptMemory(slot, on: index)
+      else { return }
+      dequeue(slot, at: position, on: index)
+      _ = addChunk(slot, on: index, decision, budget: &budget)
+    }
+  }
+
+  /// The tokens of a prompt that enter the step; 0 if it does not.
+  private func chunkTokens(
+    _ slot: Int32,
+    on index: Int,
+    _ decision: BatchDecision,
+    budget: Int64
+  ) -> Int64 {
+    let left = requests[slot].contextTokens - requests[slot].computedTokens
+    if decision.splitsPrompts { return min(left, budget) }
+    return left <= budget || (instances[index].chunks.isEmpty && budget > 0) ? left : 0
+  }
+
+  private mutating func addChunk(
+    _ slot: Int32,
+    on index: Int,
+    _ decision: BatchDecision,
+    budget: inout Int64
+  ) -> Bool {
+    let tokens = chunkTokens(slot, on: index, decision, budget: budget)
+    guard tokens > 0 else { return false }
+    budget = max(0, budget - tokens)
+    instances[index].chunks.append(Chunk(slot: slot, tokens: tokens))
+    return true
+  }
+
+  /// The request that is next to start its first chunk, and where it stands in its queue.
+  private mutating func nextPrompt(_ index: Int) -> (slot: Int32, position: Int) {
+    if instances[index].role == .decode { return (instances[index].admitted[0], 0) }
+    if let slot = instances[index].preempted.last { return (slot, -1) }
+    if policies.orderPrefill.dependsOnTime {
+      let order = policies.orderPrefill
+      var waiting = WaitQueue(dependsOnTime: true)
+      swap(&waiting, &instances[index].waiting)
+      waiting.rekey { order.key(view($0), now: now) }
+      swap(&waiting, &instances[index].waiting)
+    }
+    let head = instances[index].waiting.headIndex()
+    return (instances[index].waiting.entries[head].slot, head)
+  }
+
+  private mutating func takePromptMemory(_ slot: Int32, on index: Int) -> Bool {
+    switch instances[index].role {
+    case .decode:
+      return true
+    case .prefill:
+      let units = instances[index].kv.units(tokens: Int(requests[slot].contextTokens))
+      guard units <= instances[index].freeUnits else { return false }
+    case .mixed:
+      guard mayReserve(slot, on: index, review: \.recomputeReview) else { return false }
+    }
+    takeMemory(slot, on: index)
+    return true
+  }
+
+  private mutating func dequeue(_ slot: Int32, at position: Int, on index: Int) {
+    if instances[index].role == .decode {
+      instances[index].admitted.removeFirst()
+    } else if position < 0 {
+      instances[index].preempted.removeLast()
+    } else {
+      instances[index].waiting.remove(at: position)
+    }
+    instances[index].waitingTokens -= requests[slot].contextTokens
+    instances[index].partialTokens += requests[slot].contextTokens
+    instances[index].partials.append(slot)
+    if requests[slot].out.prefillStart < 0 { requests[slot].out.prefillStart = now }
+    if requests[slot].stage == .prefillQueue { requests[slot].enter(.prefill, at: now) }
+    publish(index)
+  }
+
+  /// The members that have not decoded yet start now.
+  private mutating func startDecoding(_ index: Int) {
+    for position in instances[index].joiners.indices {
+      let slot = instances[index].joiners[position]
+      if requests[slot].out.decodeStart < 0 { requests[slot].out.decodeStart = now }
+      if requests[slot].stage == .decodeQueue { requests[slot].enter(.decode, at: now) }
+    }
+  }
+
+  /// Starts a step with chunks, with or without decodes.
+  private mutating func startPass(_ index: Int, besideDecode: Bool) {
+    let model = costs[instances[index].pool]
+    var (time, energy) = (FineTime(0), FineEnergy(0))
+    if besideDecode {
+      let first = instances[index].series.stretch(
+        at: 0,
+        limit: 1,
+        curves: &curves[instances[index].pool]
+      )
+      (time, energy) = (first.firstTime, first.firstEnergy)
+    }
+    var tokens: Int64 = 0
+    for chunk in instances[index].chunks {
+      tokens += chunk.tokens
+      let attention = model.prefillAttention(
+        newTokens: Int(chunk.tokens),
+        pastTokens: Int(requests[chunk.slot].computedTokens)
+      )
+      time += attention.time
+      energy += attention.energy
+    }
+    let pass = model.prefillPass(tokens: Int(tokens), besideDecode: besideDecode)
+    time = max(time + pass.time, FixedPoint.fine(nanoseconds: 1))
+    instances[index].segment.time = time
+    instances[index].segment.energy = energy + pass.energy
+    queue.schedule(
+      index,
+      at: FixedPoint.ceiling(instances[index].clock + time),
+      kind: .boundary,
+      owner: Int64(index)
+    )
+  }
+}

@@ -1,0 +1,177 @@
+import Workload
+
+// Phase 2: transfers join and leave the NICs; rates are shared anew once per instant.
+extension Simulator {
+  /// The latency of a transfer has passed: it occupies its two NICs from now on.
+  mutating func joinLinks(_ slot: Int32) {
+    requests[slot].transferJoined = now
+    requests[slot].transferUpdated = now
+    requests[slot].transferRate = 0
+    let (egress, ingress) = nics(slot)
+    insert(slot, into: egress)
+    insert(slot, into: ingress)
+  }
+
+  private mutating func insert(_ slot: Int32, into nic: Int) {
+    var at = links.transfers[nic].count
+    while at > 0, joinedBefore(slot, links.transfers[nic][at - 1]) { at -= 1 }
+    links.transfers[nic].insert(slot, at: at)
+    links.markChanged(nic)
+  }
+
+  private mutating func remove(_ slot: Int32, from nic: Int) {
+    if let at = links.transfers[nic].firstIndex(of: slot) { links.transfers[nic].remove(at: at) }
+    if !defect(.staleRate) || links.transfers[nic].count < 2 { links.markChanged(nic) }
+  }
+
+  /// A transfer has ended: the prompt's memory is free, and the request is on its decode instance.
+  mutating func land(_ slot: Int32) {
+    let (egress, ingress) = nics(slot)
+    remove(slot, from: egress)
+    remove(slot, from: ingress)
+    let sender = Int(requests[slot].out.prefillInstance)
+    instances[sender].totals.bytesSent += requests[slot].out.transferBytes
+    cut(sender)
+    freeMemory(slot, on: sender)
+    instances[sender].batchDue = true
+    markReady(sender)
+    publish(sender)
+
+    let index = Int(requests[slot].out.decodeInstance)
+    instances[index].totals.bytesReceived += requests[slot].out.transferBytes
+    requests[slot].out.transferEnd = now
+    requests[slot].enter(.decodeQueue, at: now)
+    cut(index)
+    if instances[index].isStepping || (defect(.joinsLate) && instances[index].batch > 0) {
+      instances[index].landed.append(slot)
+    } else {
+      joinLanded(slot, on: index)
+      markBridge(index)
+    }
+    markReady(index)
+    publish(index)
+  }
+
+  /// A landed request becomes a member of the batch.
+  mutating func joinLanded(_ slot: Int32, on index: Int) {
+    instances[index].inbound -= 1
+    if let at = instances[index].transit.firstIndex(of: slot) {
+      instances[index].transit.remove(at: at)
+    }
+    moveIntoBatch(slot, on: index)
+  }
+
+  private func nics(_ slot: Int32) -> (egress: Int, ingress: Int) {
+    (
+      Int(requests[slot].out.prefillInstance),
+      links.instances + Int(requests[slot].out.decodeInstance)
+    )
+  }
+
+  private func joinedBefore(_ a: Int32, _ b: Int32) -> Bool {
+    let (first, second) = (requests[a].transferJoined, requests[b].transferJoined)
+    return first != second
+      ? first < second : requests[a].out.record < requests[b].out.record
+  }
+
+  /// Gives the transfers of changed NICs the rates they have from now on.
+  mutating func shareLinks() {
+    guard !links.changed.isEmpty else { return }
+    for position in links.changed.indices {
+      let nic = Int(links.changed[position])
+      switch links.discipline {
+      case .firstComeFirstServed: serveHead(of: nic)
+      case .maxMinFair: shareFairly(from: nic)
+      }
+    }
+    for nic in links.component { links.isInComponent[Int(nic)] = false }
+    links.component.removeAll(keepingCapacity: true)
+    links.clearChanged()
+  }
+
+  private mutating func serveHead(of nic: Int) {
+    guard let head = links.transfers[nic].first else { return }
+    let (egress, ingress) = nics(head)
+    guard links.transfers[egress][0] == head, links.transfers[ingress][0] == head else { return }
+    setRate(head, min(links.capacities[egress], links.capacities[ingress]))
+  }
+
+  /// Max-min fair rates for the component of NICs and transfers that contains `nic`, by progressive
+  /// filling; a component reached from an earlier changed NIC is done already.
+  private mutating func shareFairly(from nic: Int) {
+    guard !links.isInComponent[nic] else { return }
+    let first = links.component.count
+    collect(nic)
+    var next = first
+    while next < links.component.count {
+      for slot in links.transfers[Int(links.component[next])] {
+        let (egress, ingress) = nics(slot)
+        collect(egress)
+        collect(ingress)
+      }
+      next += 1
+    }
+    while let tightest = tightestNIC(from: first) {
+      let share = links.left[tightest] / Int64(links.unfixed[tightest])
+      for slot in links.transfers[tightest] where requests[slot].transferRate >= 0 {
+        fix(slot, share: share)
+      }
+    }
+    for position in first..<links.component.count {
+      for slot in links.transfers[Int(links.component[position])] {
+        let rate = requests[slot].transferRate
+        if rate < 0 { requests[slot].transferRate = ~rate }
+      }
+    }
+  }
+
+  private mutating func collect(_ nic: Int) {
+    guard !links.isInComponent[nic] else { return }
+    links.isInComponent[nic] = true
+    links.component.append(Int32(nic))
+    links.left[nic] = links.capacities[nic]
+    links.unfixed[nic] = Int32(links.transfers[nic].count)
+  }
+
+  /// The NIC with the smallest share, the first such, among those with transfers not fixed yet.
+  private func tightestNIC(from first: Int) -> Int? {
+    var best: Int?
+    var bestShare = Int64.max
+    for position in first..<links.component.count {
+      let nic = Int(links.component[position])
+      guard links.unfixed[nic] > 0 else { continue }
+      let share = links.left[nic] / Int64(links.unfixed[nic])
+      if share < bestShare || (share == bestShare && nic < best ?? nic) {
+        (best, bestShare) = (nic, share)
+      }
+    }
+    return best
+  }
+
+  /// Fixes a transfer's rate and marks it as fixed by the complement of the rate.
+  private mutating func fix(_ slot: Int32, share: Int64) {
+    let (egress, ingress) = nics(slot)
+    links.left[egress] -= share
+    links.unfixed[egress] -= 1
+    links.left[ingress] -= share
+    links.unfixed[ingress] -= 1
+    setRate(slot, max(1, share))
+    requests[slot].transferRate = ~requests[slot].transferRate
+  }
+
+  /// Changes the rate of a transfer from now on, and with it the time of its end.
+  private mutating func setRate(_ slot: Int32, _ rate: Int64) {
+    guard requests[slot].transferRate != rate else { return }
+    let elapsed = now - requests[slot].transferUpdated
+    requests[slot].transferWork -= Int128(requests[slot].transferRate) * Int128(elapsed)
+    requests[slot].transferUpdated = now
+    requests[slot].transferRate = rate
+    let time = (requests[slot].transferWork + Int128(rate) - 1) / Int128(rate)
+    queue.schedule(
+      instances.count + Int(slot),
+      at: now + SimTime(min(max(1, time), Int128(SimTime.never / 4))),
+      kind: .transferEnd,
+      owner: requests[slot].out.record
+    )
+  }
+}

@@ -1,0 +1,101 @@
+import Hardware
+import Workload
+
+/// Consecutive decode steps of an unchanged batch: the KV they read grows by the same amount each
+/// step, so durations form an arithmetic series on every piece of the curve.
+struct StepSeries {
+  var batch: Int
+  /// KV that the first step reads, in units.
+  var units: Int64
+  /// How much more each step reads than the one before.
+  var growth: Int64
+
+  /// One stretch of the series on one piece of the curve.
+  struct Stretch {
+    var steps: Int64
+    var units: Int64
+    var firstTime: FineTime
+    var timeIncrement: FineTime
+    var firstEnergy: FineEnergy
+    var energyIncrement: FineEnergy
+
+    /// Σ over the first `count` steps of the stretch.
+    @inline(__always)
+    func time(_ count: Int64) -> FineTime { Self.sum(firstTime, timeIncrement, count) }
+
+    var energy: FineEnergy { Self.sum(firstEnergy, energyIncrement, steps) }
+
+    @inline(__always)
+    static func sum(_ first: Int128, _ increment: Int128, _ count: Int64) -> Int128 {
+      guard count > 1 else { return first }
+      let n = Int128(count)
+      return first * n + increment * (n * (n - 1) / 2)
+    }
+  }
+
+  /// The stretch that begins at `offset` steps into the series, at most `limit` steps long.
+  @inline(__always)
+  func stretch(at offset: Int64, limit: Int64, curves: inout DecodeCurves) -> Stretch {
+    let start = units + growth * offset
+    let piece = curves.piece(batch: batch, units: start)
+    var steps = limit
+    if limit > 1, start + growth * (limit - 1) >= piece.upperUnits, !defect(.knotIgnored) {
+      steps = (piece.upperUnits - start + growth - 1) / growth
+    }
+    return Stretch(
+      steps: steps,
+      units: start,
+      firstTime: piece.time(units: start),
+      timeIncrement: piece.timeSlope * FineTime(growth),
+      firstEnergy: piece.energy(units: start),
+      energyIncrement: piece.energySlope * FineEnergy(growth)
+    )
+  }
+
+  /// Σ durations of the first `steps` steps.
+  func time(steps: Int64, curves: inout DecodeCurves) -> FineTime {
+    var (done, sum) = (Int64(0), FineTime(0))
+    while done < steps {
+      let stretch = stretch(at: done, limit: steps - done, curves: &curves)
+      sum += stretch.time(stretch.steps)
+      done += stretch.steps
+    }
+    return sum
+  }
+
+  /// The least number of steps, from 1 to `limit`, whose durations sum to more than `target`, and
+  /// that sum; `limit` + 1 if there is none.
+  func steps(past target: FineTime, limit: Int64, curves: inout DecodeCurves) -> (
+    steps: Int64, time: FineTime
+  ) {
+    var (done, sum) = (Int64(0), FineTime(0))
+    while done < limit {
+      let stretch = stretch(at: done, limit: limit - done, curves: &curves)
+      let total = stretch.time(stretch.steps)
+      if sum + total > target {
+        let steps = stretch.steps(past: target - sum)
+        return (done + steps, sum + stretch.time(steps))
+      }
+      sum += total
+      done += stretch.steps
+    }
+    return (limit + 1, sum)
+  }
+}
+
+extension StepSeries.Stretch {
+  /// The least number of steps of the stretch whose durations sum to more than `target`.
+  ///
+  /// The root of the quadratic is estimated in floating point and put right in integers.
+  fileprivate func steps(past target: FineTime) -> Int64 {
+    guard target >= firstTime else { return 1 }
+    let slope = Double(timeIncrement)
+    let linear = Double(firstTime) - slope / 2
+    let goal = Double(target)
+    let root = 2 * goal / (linear + (linear * linear + 2 * slope * goal).squareRoot())
+    var count = root.isFinite ? min(max(Int64(root), 1), steps) : 1
+    while count < steps, time(count) <= target { count += 1 }
+    while count > 1, time(count - 1) > target { count -= 1 }
+    return count
+  }
+}

@@ -1,0 +1,59 @@
+import Testing
+
+@testable import Hardware
+
+@Suite struct FleetsTests {
+  @Test func `every fleet is found under its name and is sound`() throws {
+    #expect(Fleets.all.map(\.name) == Fleets.names)
+    #expect(Fleets.names.contains(Fleets.defaultName))
+    for name in Fleets.names {
+      let fleet = try Fleets.named(name)
+      #expect(!fleet.summary.isEmpty && fleet.tick > 0)
+      let roles = Set(fleet.pools.map(\.role))
+      #expect(roles == [.mixed] || roles == [.prefill, .decode])
+      for pool in fleet.pools {
+        #expect(pool.count > 0)
+        #expect(pool.kind.kvCapacityUnits > pool.kind.kv.units(tokens: 10_000))
+        #expect(pool.kind.nicBytesPerSecond > 0 && pool.kind.handoffLatency > 0)
+      }
+    }
+  }
+
+  @Test func `an unknown fleet lists the known ones and the nearest`() {
+    let error = #expect(throws: FleetError.self) { try Fleets.named("b200-mixd") }
+    #expect(
+      error
+        == .unknownFleet(name: "b200-mixd", known: Fleets.names, nearest: "b200-mixed")
+    )
+    #expect(
+      error?.description
+        == "no fleet is called 'b200-mixd'; did you mean 'b200-mixed'? Known fleets: trn3-cs3, "
+        + "b200-mixed, b200-pd, llama8b-32x16"
+    )
+  }
+
+  @Test func `edits count insertions, deletions and substitutions`() {
+    #expect(NearestName.edits("kitten", "sitting") == 3)
+    #expect(NearestName.edits("", "abc") == 3)
+    #expect(NearestName.edits("abc", "abc") == 0)
+  }
+
+  @Test func `the default fleet is two UltraServers and six wafers`() throws {
+    let fleet = try Fleets.named(Fleets.defaultName)
+    let chips = fleet.pools.map { $0.count * $0.kind.chips }
+    #expect(chips == [128, 6])
+    #expect(fleet.pools.map(\.kind.chip) == ["trainium3", "wse-3"])
+    #expect(fleet.firstToken == .decode)
+    #expect(fleet.pools[0].kind.nicBytesPerSecond == 22_500_000_000)
+    #expect(fleet.pools[1].kind.nicBytesPerSecond == 360_000_000_000)
+  }
+
+  @Test func `the two B200 fleets have the same chips and model`() throws {
+    let mixed = try Fleets.named("b200-mixed")
+    let split = try Fleets.named("b200-pd")
+    let chips = [mixed, split].map { $0.pools.reduce(0) { $0 + $1.count * $1.kind.chips } }
+    #expect(chips == [8, 8])
+    #expect(Set((mixed.pools + split.pools).map(\.kind.model)) == ["gpt-oss-120b"])
+    #expect(mixed.isMonolithic && !split.isMonolithic)
+  }
+}

@@ -1,0 +1,78 @@
+import Testing
+
+@testable import Hardware
+
+/// A step that decodes and prefills at once is priced as a sum; here the sum is held against the
+/// formula for the whole pass.
+@Suite struct MixedStepTests {
+  /// One pass over `tokens` prompt tokens and `batch` decoding requests, in seconds, less the
+  /// attention of the prompt, which is the same in both.
+  ///
+  /// GEMMs overlap their operations with the read of the weights. Attention kernels that read the
+  /// KV, and the decoded tokens' operations, follow them as in a decode step. All of that hides in
+  /// part behind the floor; the all-reduces carry both kinds of tokens; the host works once.
+  private func onePass(_ costs: RooflineCosts, tokens: Int, batch: Int, kvBytes: Double) -> Double {
+    let (new, decoded) = (Double(tokens), Double(batch))
+    let ramp = costs.gemmRampTokens
+    let ramped = (new * new + ramp * ramp).squareRoot()
+    let compute = costs.work.promptOperations * ramped / costs.effectiveGEMM
+    let weights = costs.work.weightBytes(tokens: tokens + batch) / costs.effectiveBandwidth
+    let busy =
+      (compute * compute + weights * weights).squareRoot()
+      + kvBytes * costs.kvReplication / costs.effectiveBandwidth
+      + decoded * costs.work.tokenOperations / costs.effectiveGEMM
+      + kvBytes * costs.work.operationsPerKVByte / costs.effectiveDecodeAttention
+    let reduction = costs.allReduce.transferSeconds(bytes: (new + decoded) * costs.activationBytes)
+    return (busy * busy + costs.floor * costs.floor).squareRoot()
+      + reduction + costs.allReduce.latency + costs.hostTime
+  }
+
+  private func worstError(_ kind: InstanceKind, batches: [Int]) throws -> Double {
+    let costs = try #require(kind.costs as? RooflineCosts)
+    var worst = 0.0
+    for batch in batches {
+      for context in [500, 2_000, 8_000] {
+        let kvBytes = Double(batch) * Double(kind.kv.bytes(tokens: context))
+        for chunk in [256, 512, 1_024, 2_048, 4_096, 8_192] {
+          let sum =
+            costs.decodeStep(batch: batch, kvBytes: kvBytes).seconds
+            + costs.prefillPass(tokens: chunk, besideDecode: true).seconds
+          let whole = onePass(costs, tokens: chunk, batch: batch, kvBytes: kvBytes)
+          worst = max(worst, abs(sum / whole - 1))
+        }
+      }
+    }
+    return worst
+  }
+
+  @Test(arguments: [("b200", 1), ("b200", 4), ("trainium3", 1), ("trainium3", 4)])
+  func `a dense model's mixed step costs what one pass does`(name: String, chips: Int) throws {
+    let chip = try #require(Chip.all.first { $0.name == name })
+    let model = chips == 1 ? Model.llama8B : .llama70B
+    let worst = try worstError(instance(chip, chips, model), batches: [1, 8, 32, 64, 128, 256])
+    #expect(worst <= 0.10, "\(worst)")
+  }
+
+  /// Below 64 requests a decode step leaves experts unread that the chunk needs, and the sum, which
+  /// does not see the batch, is too cheap.
+  @Test(arguments: ["b200", "trainium3"])
+  func `a mixture's mixed step costs what one pass does once decode reads most experts`(
+    name: String
+  ) throws {
+    let chip = try #require(Chip.all.first { $0.name == name })
+    let worst = try worstError(instance(chip, 1, .gptOSS120B), batches: [64, 128, 256])
+    #expect(worst <= 0.10, "\(worst)")
+  }
+
+  @Test func `a pass beside a decode step is cheaper than a pass of its own`() throws {
+    for chip in [Chip.b200, .trainium3] {
+      let costs = try instance(chip, 4, .llama70B).costs
+      for tokens in [1, 64, 512, 8_192] {
+        let beside = costs.prefillPass(tokens: tokens, besideDecode: true)
+        let alone = costs.prefillPass(tokens: tokens, besideDecode: false)
+        #expect(beside.time > 0 && beside.time < alone.time)
+        #expect(beside.energy > 0 && beside.energy < alone.energy)
+      }
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import Hardware
+import Policies
+import Simulation
+import Workload
+
+/// The columns of a pool view as a copyable value, so that tests can permute them.
+struct Gauges {
+  var queued: [Int]
+  var tokens: [Int]
+  var running: [Int]
+  var inbound: [Int]
+  var inboundUnits: [Int64]
+  var kv: [Int64]
+  var capacity: [Int64]
+
+  var count: Int { queued.count }
+
+  /// Columns that are left out are 0; capacities 1,000 units.
+  init(
+    count: Int,
+    queued: [Int]? = nil,
+    tokens: [Int]? = nil,
+    running: [Int]? = nil,
+    inbound: [Int]? = nil,
+    inboundUnits: [Int64]? = nil,
+    kv: [Int64]? = nil,
+    capacity: [Int64]? = nil
+  ) {
+    let zeros = [Int](repeating: 0, count: count)
+    self.queued = queued ?? zeros
+    self.tokens = tokens ?? zeros
+    self.running = running ?? zeros
+    self.inbound = inbound ?? zeros
+    self.inboundUnits = inboundUnits ?? zeros.map(Int64.init)
+    self.kv = kv ?? zeros.map(Int64.init)
+    self.capacity = capacity ?? [Int64](repeating: 1_000, count: count)
+  }
+
+  /// Every gauge drawn below `bound`, so that ties are as rare as it is large.
+  init(count: Int, below bound: Int, using random: inout SplitMix64) {
+    self.init(count: count)
+    for position in 0..<count {
+      queued[position] = .random(in: 0..<bound, using: &random)
+      tokens[position] = .random(in: 0..<bound, using: &random)
+      running[position] = .random(in: 0..<bound, using: &random)
+      inbound[position] = .random(in: 0..<bound, using: &random)
+      inboundUnits[position] = .random(in: 0..<Int64(bound), using: &random)
+      kv[position] = .random(in: 0..<Int64(bound), using: &random)
+      capacity[position] = .random(in: 1...Int64(bound), using: &random)
+    }
+  }
+
+  /// The view in which position i shows instance `order[i]`.
+  func view(_ order: [Int]? = nil) -> PoolView {
+    let order = order ?? Array(0..<count)
+    var view = PoolView()
+    view.count = count
+    view.queuedRequests = ContiguousArray(order.map { queued[$0] })
+    view.queuedTokens = ContiguousArray(order.map { tokens[$0] })
+    view.runningRequests = ContiguousArray(order.map { running[$0] })
+    view.inboundRequests = ContiguousArray(order.map { inbound[$0] })
+    view.inboundUnits = ContiguousArray(order.map { inboundUnits[$0] })
+    view.kvUnits = ContiguousArray(order.map { kv[$0] })
+    view.kvCapacityUnits = ContiguousArray(order.map { capacity[$0] })
+    return view
+  }
+}
+
+func request(
+  record: Int64 = 0,
+  queuedAt: SimTime = 0,
+  contextTokens: Int = 1,
+  emittedTokens: Int = 0,
+  maxOutputTokens: Int = 0,
+  seed: UInt64 = 1
+) -> RequestView {
+  RequestView(
+    record: record,
+    arrival: 0,
+    queuedAt: queuedAt,
+    promptTokens: contextTokens,
+    contextTokens: contextTokens,
+    emittedTokens: emittedTokens,
+    maxOutputTokens: maxOutputTokens,
+    requestClass: 0,
+    tenant: 0,
+    priority: 0,
+    seed: seed
+  )
+}
+
+func batch(
+  now: SimTime = 0,
+  queued: Int = 1,
+  oldest: SimTime = 0,
+  partial: Int = 0,
+  running: Int = 0,
+  stepsSincePrefill: Int = 0
+) -> BatchView {
+  BatchView(
+    now: now,
+    role: running > 0 ? .mixed : .prefill,
+    queuedRequests: queued,
+    queuedTokens: queued * 10,
+    oldestQueuedAt: oldest,
+    partialRequests: partial,
+    runningRequests: running,
+    stepsSincePrefill: stepsSincePrefill
+  )
+}
+
+func resident(
+  record: Int64 = 0,
+  admittedAt: SimTime = 0,
+  tokens: Int,
+  emitted: Int = 0,
+  limit: Int = 0,
+  isDecoding: Bool = true
+) -> Resident {
+  Resident(
+    record: record,
+    admittedAt: admittedAt,
+    contextTokens: tokens,
+    emittedTokens: emitted,
+    maxOutputTokens: limit,
+    priority: 0,
+    isDecoding: isDecoding
+  )
+}
+
+let oneUnitPerToken = KVShape(fullBytesPerToken: 1)
+
+func memory(
+  _ residents: [Resident],
+  capacity: Int64,
+  kv: KVShape = oneUnitPerToken
+) -> MemoryView {
+  MemoryView(
+    now: 0,
+    kv: kv,
+    capacityUnits: capacity,
+    usedUnits: residents.reduce(0) { $0 + kv.units(tokens: $1.contextTokens) },
+    residentCount: residents.count,
+    residents: ContiguousArray(residents)
+  )
+}

@@ -1,0 +1,124 @@
+import Hardware
+import Simulation
+import Workload
+
+/// Phase 5: what the next step of an instance computes.
+extension NaiveTwin {
+  mutating func startStep(at i: Int) {
+    var chunks: [TwinChunk] = []
+    var decoding = instances[i].batch
+    let queue = instances[i].isBatchDue ? firstChunkQueue(at: i) : []
+    if instances[i].isBatchDue, !queue.isEmpty || !instances[i].partial.isEmpty {
+      instances[i].isBatchDue = false
+      instances[i].isBatchDueAtBoundary = instances[i].preemptedAt == now
+      let decision = policies.formBatch.form(batchView(of: i, queue: queue))
+      instances[i].batchReview = TwinReview(decision.review)
+      chunks = fill(i, queue: queue, as: decision)
+      if !chunks.isEmpty, !decision.decodesBesidePrompts { decoding = [] }
+    }
+    guard !chunks.isEmpty || !decoding.isEmpty else { return }
+
+    // Otherwise a step ended at this instant, and its fraction of a nanosecond is kept.
+    if FixedPoint.ceiling(instances[i].clock) != now {
+      instances[i].clock = FixedPoint.fine(nanoseconds: now)
+    }
+    let duration = duration(of: chunks, decoding: decoding, at: i)
+    for r in decoding { requests[r].startDecode(at: now) }
+    instances[i].step = TwinStep(
+      end: instances[i].clock + max(duration, FixedPoint.fine(nanoseconds: 1)),
+      chunks: chunks,
+      decoding: decoding
+    )
+  }
+
+  /// Those that wait for their first chunk and may get it, in order.
+  private func firstChunkQueue(at i: Int) -> [Int] {
+    guard instances[i].role != .decode else { return instances[i].admitted }
+    return instances[i].preempted + ranked(instances[i].waiting, by: policies.orderPrefill)
+  }
+
+  private func batchView(of i: Int, queue: [Int]) -> BatchView {
+    let oldest = queue.map { requests[$0].queuedAt }.min() ?? now
+    return BatchView(
+      now: now,
+      role: instances[i].role,
+      queuedRequests: queue.count,
+      queuedTokens: queue.reduce(0) { $0 + requests[$1].contextTokens },
+      oldestQueuedAt: signals.contains(.oldestQueued) ? oldest : now,
+      partialRequests: instances[i].partial.count,
+      runningRequests: instances[i].batch.count,
+      stepsSincePrefill: instances[i].stepsSincePrefill
+    )
+  }
+
+  private mutating func fill(_ i: Int, queue: [Int], as decision: BatchDecision) -> [TwinChunk] {
+    var chunks: [TwinChunk] = []
+    var budget = decision.promptTokens
+    for r in instances[i].partial {
+      let tokens = share(of: r, budget: budget, isFirst: chunks.isEmpty, decision)
+      guard tokens > 0 else { return chunks }
+      chunks.append(TwinChunk(request: r, tokens: tokens))
+      budget -= tokens
+    }
+    let hasPreempted = instances[i].role == .mixed && instances[i].preemptedAt == now
+    guard !hasPreempted || instances[i].memory.residentCount == 0 else { return chunks }
+    for r in queue {
+      let tokens = share(of: r, budget: budget, isFirst: chunks.isEmpty, decision)
+      guard tokens > 0, obtainMemory(for: r, at: i) else { return chunks }
+      startPrompt(r, at: i)
+      chunks.append(TwinChunk(request: r, tokens: tokens))
+      budget -= tokens
+    }
+    return chunks
+  }
+
+  /// Tokens of a prompt that enter the step; 0 if it does not enter.
+  private func share(of r: Int, budget: Int, isFirst: Bool, _ decision: BatchDecision) -> Int {
+    let left = requests[r].leftTokens
+    guard budget > 0 else { return 0 }
+    if decision.splitsPrompts { return min(left, budget) }
+    return left <= budget || isFirst ? left : 0
+  }
+
+  private mutating func obtainMemory(for r: Int, at i: Int) -> Bool {
+    switch instances[i].role {
+    case .decode:
+      return true
+    case .prefill:
+      let units = instances[i].memory.shape.units(tokens: requests[r].promptTokens)
+      guard units <= instances[i].memory.free else { return false }
+    case .mixed:
+      guard admits(r, at: i, reviewedBy: \.recomputeReview) else { return false }
+    }
+    reserve(r, at: i)
+    return true
+  }
+
+  private mutating func startPrompt(_ r: Int, at i: Int) {
+    instances[i].waiting.removeAll { $0.request == r }
+    instances[i].admitted.removeAll { $0 == r }
+    // On a decode instance it left the recompute queue when it was admitted.
+    instances[i].preempted.removeAll { $0 == r }
+    instances[i].partial.append(r)
+    instances[i].hasChanged = true
+    requests[r].startPrompt(at: now)
+  }
+
+  private func duration(of chunks: [TwinChunk], decoding: [Int], at i: Int) -> FineTime {
+    var duration: FineTime = 0
+    if !decoding.isEmpty {
+      let shape = instances[i].memory.shape
+      let units = decoding.reduce(0) { $0 + shape.units(tokens: requests[$1].contextTokens) }
+      duration += instances[i].decodeTimes.time(batch: decoding.count, units: units)
+    }
+    guard !chunks.isEmpty else { return duration }
+    let costs = instances[i].kind.costs
+    let tokens = chunks.reduce(0) { $0 + $1.tokens }
+    duration += costs.prefillPass(tokens: tokens, besideDecode: !decoding.isEmpty).time
+    for chunk in chunks {
+      let past = requests[chunk.request].computedTokens
+      duration += costs.prefillAttention(newTokens: chunk.tokens, pastTokens: past).time
+    }
+    return duration
+  }
+}

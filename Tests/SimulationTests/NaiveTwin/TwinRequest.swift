@@ -1,0 +1,113 @@
+import Simulation
+import Workload
+
+/// The stages of `Stages`, as a state.
+enum TwinStage {
+  case prefillQueue, prefill, transfer, decodeQueue, decode, stall
+}
+
+/// One request: what the results will say of it, and what it still has to do.
+struct TwinRequest {
+  var row = RequestRecord()
+  var maxOutputTokens = 0
+  var tenant: UInt16 = 0
+  var priority: Int32 = 0
+  var isOver = false
+
+  /// When it entered the queue in which it stands.
+  var queuedAt: SimTime = 0
+  /// When the memory that it decodes from was reserved.
+  var admittedAt: SimTime = 0
+  /// Tokens whose KV it needs to decode: the prompt and one per decode step done.
+  var contextTokens = 0
+  /// How many of them the chunks since its last start have computed.
+  var computedTokens = 0
+
+  private var stage = TwinStage.prefillQueue
+  /// When the current stage began.
+  private var mark: SimTime = 0
+
+  init(rows: RowGroup, index: Int, arrival: SimTime) {
+    row.record = rows.record[index]
+    row.arrival = arrival
+    row.promptTokens = rows.promptTokens[index]
+    row.outputTokens = rows.outputTokens[index]
+    row.requestClass = Self.value(rows.requestClass, index)
+    row.ttftSLO = Self.value(rows.ttftSLO, index)
+    row.tpotSLO = Self.value(rows.tpotSLO, index)
+    maxOutputTokens = Int(Self.value(rows.maxOutputTokens, index))
+    tenant = Self.value(rows.tenant, index)
+    priority = Self.value(rows.priority, index)
+    contextTokens = Int(row.promptTokens)
+    mark = arrival
+  }
+
+  /// A column that the source does not have is empty and reads as zero.
+  private static func value<T: FixedWidthInteger>(_ column: ContiguousArray<T>, _ index: Int) -> T {
+    column.isEmpty ? 0 : column[index]
+  }
+
+  var promptTokens: Int { Int(row.promptTokens) }
+  var leftTokens: Int { contextTokens - computedTokens }
+  var hasEmittedAll: Bool { row.emittedTokens == row.outputTokens }
+  /// Whether a computation of its context is a recomputation that emits nothing.
+  var hasLeftPrompt: Bool { row.emittedTokens > 0 || contextTokens > promptTokens }
+
+  /// Counts the time since the last change for the stage that ends, and begins another.
+  mutating func enter(_ next: TwinStage, at now: SimTime) {
+    let time = now - mark
+    switch stage {
+    case .prefillQueue: row.stages.prefillQueue += time
+    case .prefill: row.stages.prefill += time
+    case .transfer: row.stages.transfer += time
+    case .decodeQueue: row.stages.decodeQueue += time
+    case .decode: row.stages.decode += time
+    case .stall: row.stages.stall += time
+    }
+    stage = next
+    mark = now
+  }
+
+  /// The step with its first chunk starts.
+  mutating func startPrompt(at now: SimTime) {
+    if row.prefillStart < 0 { row.prefillStart = now }
+    if stage == .prefillQueue { enter(.prefill, at: now) }
+  }
+
+  /// A step in which it decodes starts.
+  mutating func startDecode(at now: SimTime) {
+    if row.decodeStart < 0 { row.decodeStart = now }
+    if stage == .decodeQueue { enter(.decode, at: now) }
+  }
+
+  /// Emits a token and goes on in the given stage.
+  mutating func emitToken(at now: SimTime, then next: TwinStage) {
+    row.emittedTokens += 1
+    if row.firstToken < 0 { row.firstToken = now }
+    enter(next, at: now)
+  }
+
+  mutating func end(_ outcome: Outcome, reason: UInt8 = 0, at now: SimTime) {
+    enter(stage, at: now)
+    row.outcome = outcome
+    row.reason = reason
+    row.finish = now
+    isOver = true
+  }
+
+  func view(seed: UInt64) -> RequestView {
+    RequestView(
+      record: row.record,
+      arrival: row.arrival,
+      queuedAt: queuedAt,
+      promptTokens: promptTokens,
+      contextTokens: contextTokens,
+      emittedTokens: Int(row.emittedTokens),
+      maxOutputTokens: maxOutputTokens,
+      requestClass: row.requestClass,
+      tenant: tenant,
+      priority: priority,
+      seed: seed
+    )
+  }
+}
