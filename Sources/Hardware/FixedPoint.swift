@@ -13,11 +13,18 @@ public enum FixedPoint {
 
   /// Rounds seconds up to fine time.
   public static func fineTime(seconds: Double) -> FineTime {
-    FineTime((seconds * 0x1p32 * 1e9).rounded(.up))
+    whole((seconds * 0x1p32 * 1e9).rounded(.up))
   }
 
   public static func fineEnergy(joules: Double) -> FineEnergy {
-    FineEnergy((joules * 0x1p32 * 1e9).rounded(.up))
+    whole((joules * 0x1p32 * 1e9).rounded(.up))
+  }
+
+  /// A whole number as an integer: by halves when it is large, because the generic conversion from
+  /// floating point is many times slower.
+  private static func whole(_ value: Double) -> Int128 {
+    if value.magnitude < 0x1p63 { return Int128(Int64(value)) }
+    return Int128(value)
   }
 
   public static func fine(nanoseconds: Int64) -> FineTime { FineTime(nanoseconds) << fractionBits }

@@ -2,7 +2,7 @@
 ///
 /// A column that the source does not have is empty and costs nothing; `record`, `arrival`,
 /// `promptTokens` and `outputTokens` are always there. Rows are sorted by arrival, ties by record.
-public struct RowGroup: Sendable {
+public struct RowGroup: Sendable, Equatable {
   /// The row's number in the source, from 0: the identity of a request in every result.
   public var record: ContiguousArray<Int64> = []
   /// Nanoseconds since the first arrival of the trace.
@@ -52,7 +52,41 @@ public struct RowGroup: Sendable {
 
   public init() {}
 
+  /// How many rows readers put into a group.
+  public static let preferredRows = 65_536
+
   public var count: Int { record.count }
+
+  /// Drops all but the first rows. Prefix nodes stay, even those that only later rows touched.
+  public mutating func truncate(to rows: Int) {
+    guard rows < count else { return }
+    keep(rows, &record)
+    keep(rows, &arrival)
+    keep(rows, &promptTokens)
+    keep(rows, &outputTokens)
+    keep(rows, &maxOutputTokens)
+    keep(rows, &session)
+    keep(rows, &turn)
+    keep(rows, &requestClass)
+    keep(rows, &tenant)
+    keep(rows, &priority)
+    keep(rows, &model)
+    keep(rows, &adapter)
+    keep(rows, &ttftSLO)
+    keep(rows, &tpotSLO)
+    keep(rows, &deadline)
+    keep(rows, &reasoningTokens)
+    keep(rows, &gapKind)
+    keep(rows, &tool)
+    keep(rows, &prefixNode)
+    keep(rows, &prefixBlocks)
+    keep(rows + 1, &edgeStart)
+    if let end = edgeStart.last { keep(Int(end), &edges) }
+  }
+}
+
+private func keep<Value>(_ count: Int, _ column: inout ContiguousArray<Value>) {
+  if count < column.count { column.removeLast(column.count - count) }
 }
 
 /// What happened between the end of one turn and the start of the next.
@@ -83,7 +117,7 @@ public struct TurnEdge: Sendable, Equatable {
 ///
 /// A node is a run of blocks that follows `offset` blocks of its parent, so a later branch can
 /// attach inside an earlier node and an importer can write the trie in one pass.
-public struct PrefixNodes: Sendable {
+public struct PrefixNodes: Sendable, Equatable {
   /// The node's number in the trace; rows and children refer to it.
   public var id: ContiguousArray<Int32> = []
   /// The parent's id; −1 at a root.

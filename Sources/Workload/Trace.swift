@@ -30,6 +30,14 @@ public struct InMemoryTrace: Trace {
     self.groups = groups
   }
 
+  /// Reads a trace into memory, from its first row to its last.
+  public init(reading trace: some Trace) throws(TraceError) {
+    let reader = try trace.makeReader()
+    var groups: [RowGroup] = []
+    while let group = try reader.next() { groups.append(group) }
+    self.init(name: trace.name, names: reader.names, groups: groups)
+  }
+
   public func makeReader() throws(TraceError) -> any TraceReader {
     Reader(names: names, groups: groups)
   }

@@ -24,12 +24,12 @@ public struct Digest128: Sendable {
   }
 
   public mutating func add(wide value: Int128) {
-    add(UInt64(truncatingIfNeeded: value))
-    add(UInt64(truncatingIfNeeded: value >> 64))
+    add(value._low)
+    add(value._high)
   }
 
   public var value: UInt128 {
-    UInt128(SplitMix64.mix(high ^ low)) << 64 | UInt128(SplitMix64.mix(low &+ 0x9E37_79B9))
+    UInt128(_low: SplitMix64.mix(low &+ 0x9E37_79B9), _high: SplitMix64.mix(high ^ low))
   }
 }
 

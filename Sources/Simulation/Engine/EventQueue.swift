@@ -17,19 +17,19 @@ struct EventQueue: ~Copyable {
     var entity: Int32
   }
 
-  private var heap: ContiguousArray<Entry> = []
+  private var heap = Slots<Entry>(minimumCapacity: 64)
   /// Position of each entity in `heap`; −1 where it has no event.
-  private var position: ContiguousArray<Int32>
+  private var position: Slots<Int32>
 
   init(entities: Int) {
-    position = ContiguousArray(repeating: -1, count: entities)
+    position = Slots(repeating: -1, count: entities)
   }
 
   /// The earliest time, or `never`.
-  var nextTime: SimTime { heap.isEmpty ? .never : heap[0].time }
+  var nextTime: SimTime { heap.count == 0 ? .never : heap[0].time }
 
   mutating func grow(entities: Int) {
-    position.append(contentsOf: repeatElement(-1, count: max(0, entities - position.count)))
+    while position.count < entities { position.append(-1) }
   }
 
   /// Sets the entity's only event.
@@ -86,9 +86,10 @@ struct EventQueue: ~Copyable {
     let entry = heap[start]
     while hole > 0 {
       let parent = (hole - 1) >> 2
-      guard Self.precedes(entry, heap[parent]) else { break }
-      heap[hole] = heap[parent]
-      position[Int(heap[hole].entity)] = Int32(truncatingIfNeeded: hole)
+      let above = heap[parent]
+      guard Self.precedes(entry, above) else { break }
+      heap[hole] = above
+      position[Int(above.entity)] = Int32(truncatingIfNeeded: hole)
       hole = parent
     }
     heap[hole] = entry
@@ -96,21 +97,25 @@ struct EventQueue: ~Copyable {
   }
 
   private mutating func siftDown(_ start: Int) {
+    let count = heap.count
     var hole = start
     let entry = heap[start]
-    let count = heap.count
     while true {
       let firstChild = hole << 2 + 1
       guard firstChild < count else { break }
-      var best = firstChild
-      for child in firstChild + 1..<max(firstChild + 1, min(firstChild + 4, count))
-      where Self.precedes(heap[child], heap[best]) {
-        best = child
+      var best = heap[firstChild]
+      var bestIndex = firstChild
+      var child = firstChild + 1
+      let end = min(firstChild + 4, count)
+      while child < end {
+        let candidate = heap[child]
+        if Self.precedes(candidate, best) { (best, bestIndex) = (candidate, child) }
+        child += 1
       }
-      guard Self.precedes(heap[best], entry) else { break }
-      heap[hole] = heap[best]
-      position[Int(heap[hole].entity)] = Int32(truncatingIfNeeded: hole)
-      hole = best
+      guard Self.precedes(best, entry) else { break }
+      heap[hole] = best
+      position[Int(best.entity)] = Int32(truncatingIfNeeded: hole)
+      hole = bestIndex
     }
     heap[hole] = entry
     position[Int(entry.entity)] = Int32(truncatingIfNeeded: hole)

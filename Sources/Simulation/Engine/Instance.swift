@@ -26,6 +26,13 @@ struct PendingReview {
   }
 }
 
+/// Which queue a request leaves when it gets decode memory.
+enum MemoryQueue {
+  /// Preempted requests of a decode instance; on a mixed one, all that wait for their first chunk.
+  case recompute
+  case bridge
+}
+
 /// The steps an instance is executing: one step with chunks, or decode steps of a fixed batch.
 struct Segment {
   var steps: Int64 = 0
@@ -35,10 +42,15 @@ struct Segment {
   /// Duration and energy of the only step, if it has chunks.
   var time: FineTime = 0
   var energy: FineEnergy = 0
+  /// Visible end of the first step.
+  var firstBoundary: SimTime = 0
+  /// The boundaries that have passed by `countedAt`, the last time they were counted.
+  var countedAt: SimTime = -1
+  var counted: Int64 = 0
 }
 
 /// One model replica: clock, memory, batch and queues.
-struct Instance {
+struct Instance: ~Copyable {
   let index: Int
   let pool: Int
   let role: Role
@@ -47,12 +59,18 @@ struct Instance {
   let kv: KVShape
   let capacityUnits: Int64
   let maxBatch: Int
+  let kvReplication: Int64
+  let handoffLatency: SimTime
 
   /// Inner time of the last boundary, or of the start after standing still.
   var clock: FineTime = 0
   /// Visible time of the last boundary; −1 before the first.
   var boundary: SimTime = -1
   var isStepping = false
+  /// Whether it is on the list of instances that may start a step at this instant.
+  var isReady = false
+  /// Whether it is on the list of those whose bridge queue is served at this instant.
+  var isBridgeListed = false
   var segment = Segment()
 
   /// KV held or reserved, in units, as of the last credited boundary.
@@ -72,24 +90,24 @@ struct Instance {
   var batchGrowth: Int64 = 0
   /// Members whose context is shorter than the window.
   var batchInWindow = 0
-  var classCounts: ContiguousArray<Int32> = []
+  var classCounts = Slots<Int32>()
   /// Decode steps done.
   var decodeSteps: Int64 = 0
   var finishes = StepHeap()
   /// Members that reach the end of their sliding window before they finish.
   var crossings = StepHeap()
   /// Members that have not emitted since they joined.
-  var joiners: ContiguousArray<Int32> = []
+  var joiners = Slots<Int32>()
   var lastTokenBoundary: SimTime = -1
   var lastStepDecoded = true
 
   var waiting: WaitQueue
   /// Preempted requests, the latest last: the head of the prefill queue, or the recompute queue.
-  var preempted: ContiguousArray<Int32> = []
+  var preempted = Slots<Int32>()
   /// Decode role: recomputations that have their memory.
-  var admitted: ContiguousArray<Int32> = []
-  var partials: ContiguousArray<Int32> = []
-  var chunks: ContiguousArray<Chunk> = []
+  var admitted = Slots<Int32>()
+  var partials = Slots<Int32>()
+  var chunks = Slots<Chunk>()
   /// Tokens to compute of requests whose first chunk has not started.
   var waitingTokens: Int64 = 0
   /// Tokens left of partly computed prompts.
@@ -99,9 +117,9 @@ struct Instance {
   var bridge: WaitQueue
   var bridgeUnits: Int64 = 0
   /// Requests with memory here whose KV is on its way or has landed.
-  var transit: ContiguousArray<Int32> = []
+  var transit = Slots<Int32>()
   /// Those of them that landed while a step was running.
-  var landed: ContiguousArray<Int32> = []
+  var landed = Slots<Int32>()
   var inbound = 0
 
   var batchDue = false
@@ -137,6 +155,8 @@ struct Instance {
     kv = spec.kind.kv
     capacityUnits = spec.kind.kvCapacityUnits
     maxBatch = spec.role == .prefill ? .max : spec.kind.maxBatch
+    kvReplication = spec.kind.kvReplication
+    handoffLatency = spec.kind.handoffLatency
     waiting = WaitQueue(dependsOnTime: prefillDependsOnTime)
     bridge = WaitQueue(dependsOnTime: bridgeDependsOnTime)
   }
@@ -165,10 +185,18 @@ struct Instance {
   }
 
   mutating func settleHeld(at now: SimTime) {
+    guard now > heldSince else { return }
     let elapsed = FixedPoint.fine(nanoseconds: now - heldSince)
     totals.tokenTime += Int128(heldTokens) * elapsed
     totals.windowTokenTime += Int128(heldWindowTokens) * elapsed
     heldSince = now
+  }
+
+  mutating func setReview(_ review: PendingReview, of queue: MemoryQueue) {
+    switch queue {
+    case .recompute: recomputeReview = review
+    case .bridge: bridgeReview = review
+    }
   }
 
   mutating func use(units: Int64) {
@@ -179,9 +207,7 @@ struct Instance {
 
   mutating func count(requestClass: UInt16, _ change: Int32) {
     let index = Int(requestClass)
-    if index >= classCounts.count {
-      classCounts.append(contentsOf: repeatElement(0, count: index + 1 - classCounts.count))
-    }
+    while index >= classCounts.count { classCounts.append(0) }
     classCounts[index] += change
   }
 }

@@ -3,32 +3,35 @@ import Workload
 /// The NICs of the fleet and the transfers that share them.
 ///
 /// NIC `i` is the egress of instance `i`, NIC `n + i` its ingress.
-struct Links {
+struct Links: ~Copyable {
   let instances: Int
-  let capacities: ContiguousArray<Int64>
+  let capacities: Slots<Int64>
   let discipline: LinkDiscipline
   /// Transfers of each NIC, as request slots, by (join time, record).
-  var transfers: ContiguousArray<ContiguousArray<Int32>>
+  var transfers: Slots<Slots<Int32>>
   /// NICs whose set of transfers changed at this instant.
-  private(set) var changed: ContiguousArray<Int32> = []
-  private var isChanged: ContiguousArray<Bool>
+  private(set) var changed = Slots<Int32>()
+  private var isChanged: Slots<Bool>
 
   // Scratch of a max-min computation, kept between calls.
-  var component: ContiguousArray<Int32> = []
-  var left: ContiguousArray<Int64>
-  var unfixed: ContiguousArray<Int32>
-  var isInComponent: ContiguousArray<Bool>
+  var component = Slots<Int32>()
+  var left: Slots<Int64>
+  var unfixed: Slots<Int32>
+  var isInComponent: Slots<Bool>
 
   init(capacities: [Int64], discipline: LinkDiscipline) {
     instances = capacities.count
-    self.capacities = ContiguousArray(capacities + capacities)
+    var nicCapacities = Slots<Int64>(minimumCapacity: 2 * capacities.count)
+    for capacity in capacities + capacities { nicCapacities.append(capacity) }
+    self.capacities = nicCapacities
     self.discipline = discipline
     let nics = 2 * capacities.count
-    transfers = ContiguousArray(repeating: [], count: nics)
-    isChanged = ContiguousArray(repeating: false, count: nics)
-    left = ContiguousArray(repeating: 0, count: nics)
-    unfixed = ContiguousArray(repeating: 0, count: nics)
-    isInComponent = ContiguousArray(repeating: false, count: nics)
+    transfers = Slots(minimumCapacity: nics)
+    for _ in 0..<nics { transfers.append(Slots<Int32>()) }
+    isChanged = Slots(repeating: false, count: nics)
+    left = Slots(repeating: 0, count: nics)
+    unfixed = Slots(repeating: 0, count: nics)
+    isInComponent = Slots(repeating: false, count: nics)
   }
 
   mutating func markChanged(_ nic: Int) {
@@ -38,7 +41,7 @@ struct Links {
   }
 
   mutating func clearChanged() {
-    for nic in changed { isChanged[Int(nic)] = false }
-    changed.removeAll(keepingCapacity: true)
+    for position in changed.indices { isChanged[Int(changed[position])] = false }
+    changed.removeAll()
   }
 }

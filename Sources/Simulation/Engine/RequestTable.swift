@@ -62,7 +62,7 @@ struct RequestState {
 
 /// The requests in flight, in slots that are used again.
 struct RequestTable: ~Copyable {
-  private(set) var slots: ContiguousArray<RequestState> = []
+  private var slots = Slots<RequestState>(minimumCapacity: 1_024)
   private var free: ContiguousArray<Int32> = []
 
   var capacity: Int { slots.count }

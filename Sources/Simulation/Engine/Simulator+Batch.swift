@@ -89,9 +89,8 @@ extension Simulator {
     let (memory, slots) = victims(index)
     let slot = slots[policies.preempt.victim(memory)]
     let isAlone = instances[index].residents == 1
-    if let at = instances[index].partials.firstIndex(of: slot) {
+    if instances[index].partials.removeSlot(slot) {
       let left = requests[slot].contextTokens - requests[slot].computedTokens
-      instances[index].partials.remove(at: at)
       instances[index].partialTokens -= left
       queuedTokens -= left
       freeMemory(slot, on: index)
@@ -109,7 +108,7 @@ extension Simulator {
       leaveBatch(slot, on: index, heldTokens: held)
       instances[index].finishes.remove(slot: slot)
       instances[index].crossings.remove(slot: slot)
-      instances[index].joiners.removeAll { $0 == slot }
+      _ = instances[index].joiners.removeSlot(slot)
       let emitted = requests[slot].emittedBase + instances[index].decodeSteps
       requests[slot].out.emittedTokens = Int32(emitted) - (defect(.forgetsToken) ? 1 : 0)
       requests[slot].contextTokens = context
@@ -139,7 +138,7 @@ extension Simulator {
   /// The requests that may be preempted, oldest admission first, as a policy sees them.
   private func victims(_ index: Int) -> (MemoryView, ContiguousArray<Int32>) {
     var slots = ContiguousArray(instances[index].finishes.entries.map(\.slot))
-    slots.append(contentsOf: instances[index].partials)
+    append(instances[index].partials, to: &slots)
     sortByAdmission(&slots)
     var view = memoryView(index, stepsAhead: 0, wanted: false)
     for slot in slots {
@@ -165,9 +164,9 @@ extension Simulator {
     guard wanted else { return view }
     var slots = ContiguousArray(instances[index].finishes.entries.map(\.slot))
     let members = Set(slots)
-    slots.append(contentsOf: instances[index].partials)
-    slots.append(contentsOf: instances[index].transit)
-    slots.append(contentsOf: instances[index].admitted)
+    append(instances[index].partials, to: &slots)
+    append(instances[index].transit, to: &slots)
+    append(instances[index].admitted, to: &slots)
     sortByAdmission(&slots)
     for slot in slots {
       let isDecoding = members.contains(slot)
@@ -176,6 +175,10 @@ extension Simulator {
       )
     }
     return view
+  }
+
+  private func append(_ list: borrowing Slots<Int32>, to slots: inout ContiguousArray<Int32>) {
+    for position in list.indices { slots.append(list[position]) }
   }
 
   private func sortByAdmission(_ slots: inout ContiguousArray<Int32>) {

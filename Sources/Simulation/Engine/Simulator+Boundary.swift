@@ -11,7 +11,7 @@ extension Simulator {
     instances[index].isStepping = false
     instances[index].boundary = now
     instances[index].totals.boundaries += 1
-    let hadChunks = !instances[index].chunks.isEmpty
+    let hadChunks = instances[index].chunks.count > 0
     var changed = false
     if segment.hasDecodes {
       while instances[index].finishes.nextStep <= instances[index].decodeSteps {
@@ -29,7 +29,7 @@ extension Simulator {
       joinLanded(instances[index].landed[position], on: index)
       changed = true
     }
-    instances[index].landed.removeAll(keepingCapacity: true)
+    instances[index].landed.removeAll()
     if options.consultsEveryBoundary { noteChange(index) }
     if changed || hadChunks { publish(index) }
     markReady(index)
@@ -86,12 +86,10 @@ extension Simulator {
       guard requests[chunk.slot].computedTokens == requests[chunk.slot].contextTokens else {
         continue
       }
-      if let at = instances[index].partials.firstIndex(of: chunk.slot) {
-        instances[index].partials.remove(at: at)
-      }
+      _ = instances[index].partials.removeSlot(chunk.slot)
       completePrompt(chunk.slot, on: index)
     }
-    instances[index].chunks.removeAll(keepingCapacity: true)
+    instances[index].chunks.removeAll()
   }
 
   /// All tokens of a request's context have their KV.
@@ -128,8 +126,8 @@ extension Simulator {
     else { return }
     instances[index].recomputeDue = false
     while let slot = instances[index].preempted.last {
-      guard mayReserve(slot, on: index, review: \.recomputeReview) else { break }
-      instances[index].preempted.removeLast()
+      guard mayReserve(slot, on: index, from: .recompute) else { break }
+      _ = instances[index].preempted.removeLast()
       takeMemory(slot, on: index)
       instances[index].admitted.append(slot)
       instances[index].batchDue = true
@@ -142,11 +140,10 @@ extension Simulator {
     requests[slot].enter(.gateway, at: now)
     requests[slot].out.finish = now
     requests[slot].isLive = false
-    let record = requests[slot].out
-    result.outcomes[Int(record.outcome.rawValue)] += 1
-    result.outputTokens += Int64(record.emittedTokens)
-    result.resultDigest &+= record.digest
-    finished.append(record)
+    result.outcomes[Int(requests[slot].out.outcome.rawValue)] += 1
+    result.outputTokens += Int64(requests[slot].out.emittedTokens)
+    result.resultDigest &+= requests[slot].out.digest
+    finished.append(requests[slot].out)
     requests.remove(slot)
   }
 }

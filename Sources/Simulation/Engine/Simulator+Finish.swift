@@ -12,7 +12,7 @@ extension Simulator {
       leave(slot)
     }
     result.end = now
-    result.instances = instances.map(\.totals)
+    for index in instances.indices { result.instances.append(instances[index].totals) }
     for (index, totals) in result.instances.enumerated() {
       result.resultDigest &+= totals.digest(index: index)
     }

@@ -30,7 +30,7 @@ extension Simulator {
   }
 
   private mutating func admitAndRoute(_ slot: Int32) -> Routing {
-    refreshGrid(of: entryInstances)
+    if readsEntryKV { refreshEntryGrid() }
     let request = view(slot)
     let tokens = request.promptTokens
     let position: Int
@@ -52,11 +52,15 @@ extension Simulator {
   }
 
   /// The positions of the instances that hold a prompt of so many tokens.
-  private func positions(holding tokens: Int, among members: ContiguousArray<Int32>) -> [Int] {
-    members.indices.filter {
-      let index = Int(members[$0])
-      return instances[index].kv.units(tokens: tokens) <= instances[index].capacityUnits
+  private func positions(holding tokens: Int, among members: borrowing Slots<Int32>) -> [Int] {
+    var positions: [Int] = []
+    for position in members.indices {
+      let index = Int(members[position])
+      if instances[index].kv.units(tokens: tokens) <= instances[index].capacityUnits {
+        positions.append(position)
+      }
     }
+    return positions
   }
 
   private mutating func reject(_ slot: Int32, reason: UInt8) {
@@ -98,18 +102,25 @@ extension Simulator {
   /// Routes the prompts completed at this instant to decode instances, by record.
   mutating func placeHandoffs() {
     guard !handoffs.isEmpty else { return }
-    if handoffs.count > 1 {
-      var sorted = ContiguousArray<Int32>()
-      swap(&sorted, &handoffs)
-      sorted.insertionSort { requests[$0].out.record < requests[$1].out.record }
-      swap(&sorted, &handoffs)
-    }
+    sortHandoffs()
     for position in handoffs.indices { placeHandoff(handoffs[position]) }
-    handoffs.removeAll(keepingCapacity: true)
+    handoffs.removeAll()
+  }
+
+  private mutating func sortHandoffs() {
+    for position in 1..<max(1, handoffs.count) {
+      let slot = handoffs[position]
+      var hole = position
+      while hole > 0, requests[slot].out.record < requests[handoffs[hole - 1]].out.record {
+        handoffs[hole] = handoffs[hole - 1]
+        hole -= 1
+      }
+      handoffs[hole] = slot
+    }
   }
 
   private mutating func placeHandoff(_ slot: Int32) {
-    refreshGrid(of: decodeInstances)
+    if readsDecodeKV { refreshDecodeGrid() }
     requests[slot].queuedAt = now
     let request = view(slot)
     let tokens = request.promptTokens
@@ -145,10 +156,10 @@ extension Simulator {
     bridges.insertionSort { $0 < $1 }
     for position in bridges.indices {
       let index = Int(bridges[position])
-      isBridgeListed[index] = false
+      instances[index].isBridgeListed = false
       serveBridge(index)
     }
-    bridges.removeAll(keepingCapacity: true)
+    bridges.removeAll()
   }
 
   private mutating func serveBridge(_ index: Int) {
@@ -162,7 +173,7 @@ extension Simulator {
       }
       let head = instances[index].bridge.headIndex()
       let slot = instances[index].bridge.entries[head].slot
-      guard mayReserve(slot, on: index, review: \.bridgeReview) else {
+      guard mayReserve(slot, on: index, from: .bridge) else {
         // An instance that stands still sets its timer when it fails to start.
         return markReady(index)
       }
@@ -175,7 +186,7 @@ extension Simulator {
   mutating func mayReserve(
     _ slot: Int32,
     on index: Int,
-    review: WritableKeyPath<Instance, PendingReview>
+    from queue: MemoryQueue
   ) -> Bool {
     let need = instances[index].kv.units(tokens: Int(requests[slot].contextTokens))
     let passed = boundariesPassed(index, by: now)
@@ -183,11 +194,14 @@ extension Simulator {
     guard used + need <= instances[index].capacityUnits,
       instances[index].residents < instances[index].maxBatch
     else { return false }
-    guard instances[index].residents > 0 else { return true }
+    guard instances[index].residents > 0 else {
+      instances[index].setReview(PendingReview(), of: queue)
+      return true
+    }
     let request = view(slot)
     let memory = memoryView(index, stepsAhead: passed, wanted: signals.contains(.residents))
     var pending = PendingReview()
-    defer { instances[index][keyPath: review] = pending }
+    defer { instances[index].setReview(pending, of: queue) }
     switch policies.decodeAdmit.admit(request, memory) {
     case .admit: return true
     case .wait(let wanted):
@@ -207,14 +221,13 @@ extension Simulator {
     instances[index].transit.append(slot)
     limitToMemory(index)
     let sender = Int(requests[slot].out.prefillInstance)
-    let source = fleet.pools[instances[sender].pool].kind
-    let target = fleet.pools[instances[index].pool].kind
-    let bytes = source.kv.bytes(tokens: Int(tokens)) * source.kvReplication
+    let bytes =
+      instances[sender].kv.bytes(tokens: Int(tokens)) * instances[sender].kvReplication
     requests[slot].out.transferBytes = bytes
     requests[slot].transferWork = Int128(bytes) * Int128(SimTime.nanosecondsPerSecond)
     queue.schedule(
       instances.count + Int(slot),
-      at: now + max(source.handoffLatency, target.handoffLatency),
+      at: now + max(instances[sender].handoffLatency, instances[index].handoffLatency),
       kind: .transferJoin,
       owner: requests[slot].out.record
     )

@@ -22,6 +22,13 @@ extension Simulator {
     )
     scheduleBoundary(index, after: time)
     if steps > 1 {
+      let first = instances[index].series.stretch(
+        at: 0,
+        limit: 1,
+        curves: &curves[instances[index].pool]
+      )
+      instances[index].segment.firstBoundary =
+        FixedPoint.ceiling(instances[index].clock + first.firstTime)
       limit(index, to: instances[index].batchReview)
       limit(index, to: instances[index].recomputeReview)
       limit(index, to: instances[index].bridgeReview)
@@ -112,7 +119,7 @@ extension Simulator {
       instances[index].totals.decodeSteps += steps
       instances[index].totals.decodeTokens += steps * Int64(batch)
     }
-    if instances[index].chunks.isEmpty {
+    if instances[index].chunks.count == 0 {
       creditSeries(index, steps: steps, start: start)
       instances[index].stepsSincePrefill += Int(steps)
     } else {
@@ -179,7 +186,8 @@ extension Simulator {
     instances[index].totals.tokenTime += Int128(instances[index].batchTokens) * segment.time
     instances[index].totals.windowTokenTime +=
       Int128(instances[index].batchWindowTokens) * segment.time
-    for chunk in instances[index].chunks {
+    for position in instances[index].chunks.indices {
+      let chunk = instances[index].chunks[position]
       let (new, past) = (Int128(chunk.tokens), Int128(requests[chunk.slot].computedTokens))
       instances[index].totals.prefillTokens += chunk.tokens
       instances[index].totals.attentionPairs += new * past + new * (new + 1) / 2

@@ -8,10 +8,10 @@ extension Simulator {
     if !defect(.insertionOrder) { ready.insertionSort { $0 < $1 } }
     for position in ready.indices {
       let index = Int(ready[position])
-      isReady[index] = false
+      instances[index].isReady = false
       if !instances[index].isStepping { start(index) }
     }
-    ready.removeAll(keepingCapacity: true)
+    ready.removeAll()
   }
 
   private mutating func start(_ index: Int) {
@@ -30,7 +30,7 @@ extension Simulator {
         fill(index, decision)
       }
     }
-    let hasChunks = !instances[index].chunks.isEmpty
+    let hasChunks = instances[index].chunks.count > 0
     let hasDecodes = instances[index].batch > 0 && (decodesBesidePrompts || !hasChunks)
     guard hasDecodes || hasChunks else { return standStill(index) }
     if instances[index].boundary != now || defect(.clockLosesFraction) {
@@ -63,14 +63,21 @@ extension Simulator {
     var oldest = now
     if signals.contains(.oldestQueued) {
       for entry in instances[index].waiting.entries { oldest = min(oldest, entry.queuedAt) }
-      for slot in instances[index].preempted where instances[index].role == .mixed {
-        oldest = min(oldest, requests[slot].queuedAt)
+      if instances[index].role == .mixed {
+        for position in instances[index].preempted.indices {
+          oldest = min(oldest, requests[instances[index].preempted[position]].queuedAt)
+        }
       }
-      for slot in instances[index].admitted { oldest = min(oldest, requests[slot].queuedAt) }
+      for position in instances[index].admitted.indices {
+        oldest = min(oldest, requests[instances[index].admitted[position]].queuedAt)
+      }
     }
     var tokens = instances[index].waitingTokens
     if instances[index].role == .decode {
-      tokens = instances[index].admitted.reduce(0) { $0 + requests[$1].contextTokens }
+      tokens = 0
+      for position in instances[index].admitted.indices {
+        tokens += requests[instances[index].admitted[position]].contextTokens
+      }
     }
     return BatchView(
       now: now,
@@ -115,7 +122,7 @@ extension Simulator {
   ) -> Int64 {
     let left = requests[slot].contextTokens - requests[slot].computedTokens
     if decision.splitsPrompts { return min(left, budget) }
-    return left <= budget || (instances[index].chunks.isEmpty && budget > 0) ? left : 0
+    return left <= budget || (instances[index].chunks.count == 0 && budget > 0) ? left : 0
   }
 
   private mutating func addChunk(
@@ -154,7 +161,7 @@ extension Simulator {
       let units = instances[index].kv.units(tokens: Int(requests[slot].contextTokens))
       guard units <= instances[index].freeUnits else { return false }
     case .mixed:
-      guard mayReserve(slot, on: index, review: \.recomputeReview) else { return false }
+      guard mayReserve(slot, on: index, from: .recompute) else { return false }
     }
     takeMemory(slot, on: index)
     return true
@@ -162,9 +169,9 @@ extension Simulator {
 
   private mutating func dequeue(_ slot: Int32, at position: Int, on index: Int) {
     if instances[index].role == .decode {
-      instances[index].admitted.removeFirst()
+      instances[index].admitted.remove(at: 0)
     } else if position < 0 {
-      instances[index].preempted.removeLast()
+      _ = instances[index].preempted.removeLast()
     } else {
       instances[index].waiting.remove(at: position)
     }
@@ -187,27 +194,28 @@ extension Simulator {
 
   /// Starts a step with chunks, with or without decodes.
   private mutating func startPass(_ index: Int, besideDecode: Bool) {
-    let model = costs[instances[index].pool]
+    let pool = instances[index].pool
     var (time, energy) = (FineTime(0), FineEnergy(0))
     if besideDecode {
       let first = instances[index].series.stretch(
         at: 0,
         limit: 1,
-        curves: &curves[instances[index].pool]
+        curves: &curves[pool]
       )
       (time, energy) = (first.firstTime, first.firstEnergy)
     }
     var tokens: Int64 = 0
-    for chunk in instances[index].chunks {
+    for position in instances[index].chunks.indices {
+      let chunk = instances[index].chunks[position]
       tokens += chunk.tokens
-      let attention = model.prefillAttention(
+      let attention = costs[pool].prefillAttention(
         newTokens: Int(chunk.tokens),
         pastTokens: Int(requests[chunk.slot].computedTokens)
       )
       time += attention.time
       energy += attention.energy
     }
-    let pass = model.prefillPass(tokens: Int(tokens), besideDecode: besideDecode)
+    let pass = costs[pool].prefillPass(tokens: Int(tokens), besideDecode: besideDecode)
     time = max(time + pass.time, FixedPoint.fine(nanoseconds: 1))
     instances[index].segment.time = time
     instances[index].segment.energy = energy + pass.energy

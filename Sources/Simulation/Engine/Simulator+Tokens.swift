@@ -14,7 +14,7 @@ extension Simulator {
     for position in instances[index].joiners.indices {
       creditJoiner(instances[index].joiners[position], at: emitted)
     }
-    instances[index].joiners.removeAll(keepingCapacity: true)
+    instances[index].joiners.removeAll()
     let pause = emitted - instances[index].lastTokenBoundary
     let first =
       instances[index].segment.resumes ? FixedPoint.fine(nanoseconds: pause) : firstStep
@@ -35,13 +35,10 @@ extension Simulator {
 
   private mutating func countJoiners(_ index: Int) {
     let classes = instances[index].classCounts.count
-    if joinersByClass.count < classes {
-      joinersByClass.append(
-        contentsOf: repeatElement(0, count: classes - joinersByClass.count)
-      )
-    }
+    while joinersByClass.count < classes { joinersByClass.append(0) }
     for requestClass in 0..<classes { joinersByClass[requestClass] = 0 }
-    for slot in instances[index].joiners {
+    for position in instances[index].joiners.indices {
+      let slot = instances[index].joiners[position]
       joinersByClass[Int(requests[slot].out.requestClass)] += 1
     }
   }

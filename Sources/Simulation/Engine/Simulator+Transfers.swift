@@ -20,7 +20,7 @@ extension Simulator {
   }
 
   private mutating func remove(_ slot: Int32, from nic: Int) {
-    if let at = links.transfers[nic].firstIndex(of: slot) { links.transfers[nic].remove(at: at) }
+    _ = links.transfers[nic].removeSlot(slot)
     if !defect(.staleRate) || links.transfers[nic].count < 2 { links.markChanged(nic) }
   }
 
@@ -55,9 +55,7 @@ extension Simulator {
   /// A landed request becomes a member of the batch.
   mutating func joinLanded(_ slot: Int32, on index: Int) {
     instances[index].inbound -= 1
-    if let at = instances[index].transit.firstIndex(of: slot) {
-      instances[index].transit.remove(at: at)
-    }
+    _ = instances[index].transit.removeSlot(slot)
     moveIntoBatch(slot, on: index)
   }
 
@@ -84,13 +82,16 @@ extension Simulator {
       case .maxMinFair: shareFairly(from: nic)
       }
     }
-    for nic in links.component { links.isInComponent[Int(nic)] = false }
-    links.component.removeAll(keepingCapacity: true)
+    for position in links.component.indices {
+      links.isInComponent[Int(links.component[position])] = false
+    }
+    links.component.removeAll()
     links.clearChanged()
   }
 
   private mutating func serveHead(of nic: Int) {
-    guard let head = links.transfers[nic].first else { return }
+    guard links.transfers[nic].count > 0 else { return }
+    let head = links.transfers[nic][0]
     let (egress, ingress) = nics(head)
     guard links.transfers[egress][0] == head, links.transfers[ingress][0] == head else { return }
     setRate(head, min(links.capacities[egress], links.capacities[ingress]))
@@ -100,12 +101,14 @@ extension Simulator {
   /// filling; a component reached from an earlier changed NIC is done already.
   private mutating func shareFairly(from nic: Int) {
     guard !links.isInComponent[nic] else { return }
+    if shareAlone(nic) { return }
     let first = links.component.count
     collect(nic)
     var next = first
     while next < links.component.count {
-      for slot in links.transfers[Int(links.component[next])] {
-        let (egress, ingress) = nics(slot)
+      let member = Int(links.component[next])
+      for position in 0..<links.transfers[member].count {
+        let (egress, ingress) = nics(links.transfers[member][position])
         collect(egress)
         collect(ingress)
       }
@@ -113,16 +116,32 @@ extension Simulator {
     }
     while let tightest = tightestNIC(from: first) {
       let share = links.left[tightest] / Int64(links.unfixed[tightest])
-      for slot in links.transfers[tightest] where requests[slot].transferRate >= 0 {
-        fix(slot, share: share)
+      for position in 0..<links.transfers[tightest].count {
+        let slot = links.transfers[tightest][position]
+        if requests[slot].transferRate >= 0 { fix(slot, share: share) }
       }
     }
     for position in first..<links.component.count {
-      for slot in links.transfers[Int(links.component[position])] {
+      let member = Int(links.component[position])
+      for position in 0..<links.transfers[member].count {
+        let slot = links.transfers[member][position]
         let rate = requests[slot].transferRate
         if rate < 0 { requests[slot].transferRate = ~rate }
       }
     }
+  }
+
+  /// Settles the two common cases at once: no transfer, or one that is alone on both its NICs.
+  private mutating func shareAlone(_ nic: Int) -> Bool {
+    guard links.transfers[nic].count > 0 else { return true }
+    guard links.transfers[nic].count == 1 else { return false }
+    let slot = links.transfers[nic][0]
+    let (egress, ingress) = nics(slot)
+    guard links.transfers[egress].count == 1, links.transfers[ingress].count == 1 else {
+      return false
+    }
+    setRate(slot, min(links.capacities[egress], links.capacities[ingress]))
+    return true
   }
 
   private mutating func collect(_ nic: Int) {

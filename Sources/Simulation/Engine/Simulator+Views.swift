@@ -29,25 +29,48 @@ extension PoolView {
     }
   }
 
-  fileprivate mutating func publish(_ instance: borrowing Instance) {
-    let position = instance.position
-    queuedRequests[position] = instance.queuedRequests
-    queuedTokens[position] = Int(instance.waitingTokens + instance.partialTokens)
-    runningRequests[position] = instance.batch + instance.partials.count
-    inboundRequests[position] = instance.inbound
-    inboundUnits[position] = instance.bridgeUnits
+  fileprivate mutating func publish(_ gauges: Gauges) {
+    queuedRequests[gauges.position] = gauges.queuedRequests
+    queuedTokens[gauges.position] = gauges.queuedTokens
+    runningRequests[gauges.position] = gauges.runningRequests
+    inboundRequests[gauges.position] = gauges.inboundRequests
+    inboundUnits[gauges.position] = gauges.inboundUnits
+  }
+}
+
+/// What an instance publishes at a change.
+private struct Gauges {
+  var position: Int
+  var queuedRequests: Int
+  var queuedTokens: Int
+  var runningRequests: Int
+  var inboundRequests: Int
+  var inboundUnits: Int64
+}
+
+extension Instance {
+  fileprivate var gauges: Gauges {
+    Gauges(
+      position: position,
+      queuedRequests: queuedRequests,
+      queuedTokens: Int(waitingTokens + partialTokens),
+      runningRequests: batch + partials.count,
+      inboundRequests: inbound,
+      inboundUnits: bridgeUnits
+    )
   }
 }
 
 extension Simulator {
   /// Publishes an instance's gauges, because its queue, batch or memory changed now.
   mutating func publish(_ index: Int) {
+    let gauges = instances[index].gauges
     if instances[index].role == .decode {
-      decodeView.publish(instances[index])
+      decodeView.publish(gauges)
     } else {
-      entryView.publish(instances[index])
+      entryView.publish(gauges)
     }
-    if signals.contains(.kv) { publishKV(index, at: now) }
+    if readsKV(index) { publishKV(index, at: now) }
   }
 
   /// Sets the KV gauge to what it was at `time`, which is not before the last boundary.
@@ -65,15 +88,25 @@ extension Simulator {
   /// Publishes what the grid has published since the last change, before the boundary at `now`
   /// moves the instance's state on.
   mutating func publishGridBeforeBoundary(_ index: Int) {
-    guard signals.contains(.kv), now > nextGrid[index] else { return }
+    guard now > nextGrid[index], readsKV(index) else { return }
     refreshKV(index, at: now - 1)
   }
 
-  /// Brings the KV gauges of a view up to the latest grid points, before a policy reads them.
-  mutating func refreshGrid(of members: ContiguousArray<Int32>) {
-    guard signals.contains(.kv) else { return }
-    for member in members where now >= nextGrid[Int(member)] {
-      refreshKV(Int(member), at: now)
+  private func readsKV(_ index: Int) -> Bool {
+    instances[index].role == .decode ? readsDecodeKV : readsEntryKV
+  }
+
+  /// Brings the KV gauges of the instances that compute prompts up to the latest grid points.
+  mutating func refreshEntryGrid() {
+    for position in entryInstances.indices where now >= nextGrid[Int(entryInstances[position])] {
+      refreshKV(Int(entryInstances[position]), at: now)
+    }
+  }
+
+  /// The same for the instances that decode.
+  mutating func refreshDecodeGrid() {
+    for position in decodeInstances.indices where now >= nextGrid[Int(decodeInstances[position])] {
+      refreshKV(Int(decodeInstances[position]), at: now)
     }
   }
 
@@ -83,8 +116,8 @@ extension Simulator {
       nextGrid[index] = phase
       return
     }
-    let point = phase + (time - phase) / fleet.tick * fleet.tick
-    nextGrid[index] = point + fleet.tick
+    let point = phase + (time - phase) / tick * tick
+    nextGrid[index] = point + tick
     if point > instances[index].publishedAt {
       publishKV(index, at: defect(.readsBeyondGrid) ? time : point)
     }
@@ -92,29 +125,33 @@ extension Simulator {
 
   /// How many boundaries of the running segment have V ≤ `time`.
   mutating func boundariesPassed(_ index: Int, by time: SimTime) -> Int64 {
-    guard instances[index].isStepping, instances[index].segment.steps > 1 else { return 0 }
+    guard instances[index].isStepping, instances[index].segment.steps > 1,
+      time >= instances[index].segment.firstBoundary
+    else { return 0 }
+    if instances[index].segment.countedAt == time { return instances[index].segment.counted }
     let passed = instances[index].series.steps(
       past: FixedPoint.fine(nanoseconds: time) - instances[index].clock,
       limit: instances[index].segment.steps,
       curves: &curves[instances[index].pool]
     )
+    instances[index].segment.countedAt = time
+    instances[index].segment.counted = passed.steps - 1
     return passed.steps - 1
   }
 
   /// What a policy may know about the request in a slot.
   func view(_ slot: Int32) -> RequestView {
-    let state = requests[slot]
-    return RequestView(
-      record: state.out.record,
-      arrival: state.out.arrival,
-      queuedAt: state.queuedAt,
-      promptTokens: Int(state.out.promptTokens),
-      contextTokens: Int(state.contextTokens),
-      emittedTokens: Int(state.out.emittedTokens),
-      maxOutputTokens: Int(state.maxOutputTokens),
-      requestClass: state.out.requestClass,
-      tenant: state.tenant,
-      priority: state.priority,
+    RequestView(
+      record: requests[slot].out.record,
+      arrival: requests[slot].out.arrival,
+      queuedAt: requests[slot].queuedAt,
+      promptTokens: Int(requests[slot].out.promptTokens),
+      contextTokens: Int(requests[slot].contextTokens),
+      emittedTokens: Int(requests[slot].out.emittedTokens),
+      maxOutputTokens: Int(requests[slot].maxOutputTokens),
+      requestClass: requests[slot].out.requestClass,
+      tenant: requests[slot].tenant,
+      priority: requests[slot].priority,
       seed: options.seed
     )
   }

@@ -9,6 +9,9 @@ struct Simulator: ~Copyable {
   let fleet: Fleet
   let options: RunOptions
   let signals: Signals
+  /// Whether a policy reads the KV gauge of the instances that compute prompts, of those that decode.
+  let readsEntryKV: Bool
+  let readsDecodeKV: Bool
   let isMonolithic: Bool
   let emitsAtPrefill: Bool
   let stepsAlways: Bool
@@ -18,64 +21,64 @@ struct Simulator: ~Copyable {
   var queue: EventQueue
   var arrivals: ArrivalStream
   var requests = RequestTable()
-  var instances: ContiguousArray<Instance>
+  var instances: Slots<Instance>
+  let tick: SimTime
   /// Per pool.
-  var curves: ContiguousArray<DecodeCurves>
-  var costs: ContiguousArray<any CostModel>
+  var curves: Slots<DecodeCurves>
+  var costs: Slots<any CostModel>
   var links: Links
 
   /// Gauges of the instances that compute prompts, and of those that only decode.
   var entryView = PoolView()
   var decodeView = PoolView()
-  var entryInstances: ContiguousArray<Int32> = []
-  var decodeInstances: ContiguousArray<Int32> = []
+  var entryInstances = Slots<Int32>()
+  var decodeInstances = Slots<Int32>()
   /// First grid point after the last look at an instance's KV gauge.
-  var nextGrid: ContiguousArray<SimTime>
+  var nextGrid: Slots<SimTime>
   /// Smallest KV shapes decide which prompts need no eligibility check.
   var entryCapacity: CapacityRange
   var decodeCapacity: CapacityRange
 
   /// Instances that are not in a step and may start one at this instant.
-  var ready: ContiguousArray<Int32> = []
-  var isReady: ContiguousArray<Bool>
+  var ready = Slots<Int32>()
   /// Decode instances whose bridge queue is to be served at this instant.
-  var bridges: ContiguousArray<Int32> = []
-  var isBridgeListed: ContiguousArray<Bool>
+  var bridges = Slots<Int32>()
   /// Prompts completed at this instant that go to a decode instance.
-  var handoffs: ContiguousArray<Int32> = []
+  var handoffs = Slots<Int32>()
 
   /// Prompt tokens of the fleet that wait: not yet computed, or for decode memory.
   var queuedTokens: Int64 = 0
   var finished: ContiguousArray<RequestRecord> = []
   var intervals: ContiguousArray<TokenIntervals> = []
-  var joinersByClass: ContiguousArray<Int32> = []
+  var joinersByClass = Slots<Int32>()
   var result = RunResult()
 
   static let blockSize = 4_096
 
   init(fleet: Fleet, policies: PolicySet, options: RunOptions, arrivals: consuming ArrivalStream) {
     self.fleet = fleet
+    tick = fleet.tick
     self.policies = policies
     self.options = options
     self.arrivals = arrivals
     signals = policies.signals
+    readsEntryKV = policies.admit.signals.union(policies.routePrefill.signals).contains(.kv)
+    readsDecodeKV = policies.routeDecode.signals.contains(.kv)
     isMonolithic = fleet.isMonolithic
     emitsAtPrefill = isMonolithic || fleet.firstToken == .prefill
     stepsAlways = options.mode == .stepping || options.consultsEveryBoundary
     let count = fleet.instanceCount
     queue = EventQueue(entities: count)
-    curves = ContiguousArray(fleet.pools.map { DecodeCurves(kind: $0.kind) })
-    costs = ContiguousArray(fleet.pools.map(\.kind.costs))
+    curves = Slots(minimumCapacity: fleet.pools.count)
+    costs = Slots(minimumCapacity: fleet.pools.count)
     links = Links(
       capacities: fleet.pools.flatMap { pool in
         repeatElement(pool.kind.nicBytesPerSecond, count: pool.count)
       },
       discipline: policies.orderTransfers.discipline
     )
-    nextGrid = ContiguousArray(repeating: 0, count: count)
-    isReady = ContiguousArray(repeating: false, count: count)
-    isBridgeListed = ContiguousArray(repeating: false, count: count)
-    instances = []
+    nextGrid = Slots(repeating: 0, count: count)
+    instances = Slots(minimumCapacity: count)
     entryCapacity = CapacityRange()
     decodeCapacity = CapacityRange()
     result.stepsAtBatch = Array(repeating: [], count: fleet.pools.count)
@@ -87,6 +90,8 @@ struct Simulator: ~Copyable {
   private mutating func makeInstances() {
     let count = SimTime(fleet.instanceCount)
     for (poolIndex, pool) in fleet.pools.enumerated() {
+      curves.append(DecodeCurves(kind: pool.kind))
+      costs.append(pool.kind.costs)
       for _ in 0..<pool.count {
         let index = instances.count
         let isDecode = pool.role == .decode
@@ -155,15 +160,15 @@ struct Simulator: ~Copyable {
 
   /// Puts an instance on the list of those that may start a step at this instant.
   mutating func markReady(_ index: Int) {
-    guard !isReady[index] else { return }
-    isReady[index] = true
+    guard !instances[index].isReady else { return }
+    instances[index].isReady = true
     ready.append(Int32(index))
   }
 
   /// Puts a decode instance on the list of those whose bridge queue is served at this instant.
   mutating func markBridge(_ index: Int) {
-    guard !isBridgeListed[index] else { return }
-    isBridgeListed[index] = true
+    guard !instances[index].isBridgeListed else { return }
+    instances[index].isBridgeListed = true
     bridges.append(Int32(index))
   }
 }
@@ -182,21 +187,5 @@ struct CapacityRange {
   /// How many of the distinct kinds hold a prompt of so many tokens.
   func kindsHolding(tokens: Int) -> Int {
     largest.reduce(0) { $0 + ($1.kv.units(tokens: tokens) <= $1.units ? 1 : 0) }
-  }
-}
-
-extension ContiguousArray {
-  /// Sorts in place by insertion; the lists of one instant hold a few elements.
-  mutating func insertionSort(by precedes: (Element, Element) -> Bool) {
-    guard count > 1 else { return }
-    for index in 1..<count {
-      let element = self[index]
-      var hole = index
-      while hole > 0, precedes(element, self[hole - 1]) {
-        self[hole] = self[hole - 1]
-        hole -= 1
-      }
-      self[hole] = element
-    }
   }
 }

@@ -83,15 +83,20 @@ struct StepSeries {
   }
 }
 
+extension Int128 {
+  /// The value to within one part in 2⁵², by its halves: the generic conversion is slow.
+  fileprivate var approximate: Double { Double(_high) * 0x1p64 + Double(_low) }
+}
+
 extension StepSeries.Stretch {
   /// The least number of steps of the stretch whose durations sum to more than `target`.
   ///
   /// The root of the quadratic is estimated in floating point and put right in integers.
   fileprivate func steps(past target: FineTime) -> Int64 {
     guard target >= firstTime else { return 1 }
-    let slope = Double(timeIncrement)
-    let linear = Double(firstTime) - slope / 2
-    let goal = Double(target)
+    let slope = timeIncrement.approximate
+    let linear = firstTime.approximate - slope / 2
+    let goal = target.approximate
     let root = 2 * goal / (linear + (linear * linear + 2 * slope * goal).squareRoot())
     var count = root.isFinite ? min(max(Int64(root), 1), steps) : 1
     while count < steps, time(count) <= target { count += 1 }

@@ -1,0 +1,144 @@
+extension TraceFormat {
+  /// This project's own columns, which any tool can write.
+  public static let csv = TraceFormat(
+    name: "csv",
+    summary: "This project's CSV: arrival_seconds, prompt_tokens, output_tokens and more columns.",
+    example: """
+      arrival_seconds,prompt_tokens,output_tokens,class,deadline_seconds,session,gap_kind
+      0.5,812,96,chat,30,0,
+      0.500000001,1300,7,"code, ""inline""\",,,
+      62.25,940,120,chat,90.125,0,human
+
+      """,
+    matches: { line in
+      CSVColumn.required.contains { line.contains($0.rawValue) } && !line.contains("{")
+    },
+    open: { lines throws(TraceError) in try LineTraceReader(lines, CSVScanner()) }
+  )
+}
+
+struct CSVScanner: RecordScanner {
+  var hasHeader: Bool { true }
+
+  private var columns: [CSVColumn] = []
+  private var clock = ArrivalClock()
+  private var classes = NameColumn()
+  private var tenants = NameColumn()
+  private var models = NameColumn()
+  private var adapters = NameColumn()
+  private var tools = NameColumn()
+
+  var names: TraceNames {
+    var names = TraceNames()
+    names.classes = classes.names
+    names.tenants = tenants.names
+    names.models = models.names
+    names.adapters = adapters.names
+    names.tools = tools.names
+    return names
+  }
+
+  mutating func scanHeader(_ line: Span<UInt8>) throws(Fault) {
+    var cursor = CSVCursor()
+    while !cursor.isAtEnd {
+      let field = try cursor.next(of: line, "column name")
+      columns.append(try column(line, field))
+    }
+    for column in CSVColumn.required where !columns.contains(column) {
+      throw Fault(at: line.count, "column \(column.rawValue) is missing; every trace needs it")
+    }
+  }
+
+  private func column(_ line: Span<UInt8>, _ field: CSVField) throws(Fault) -> CSVColumn {
+    let name = line.text(field) ?? ""
+    guard let column = CSVColumn(rawValue: name) else {
+      let known = CSVColumn.allCases.map(\.rawValue)
+      let nearest = Spelling.nearest(to: name, among: known) ?? ""
+      throw Fault(
+        at: field.range.lowerBound,
+        "unknown column \(line.quoted(field.range)); nearest is \(nearest), expected are "
+          + known.joined(separator: ", ")
+      )
+    }
+    if columns.contains(column) {
+      throw Fault(at: field.range.lowerBound, "column \(name) appears twice; keep one")
+    }
+    return column
+  }
+
+  mutating func scan(_ line: Span<UInt8>, into group: inout RowGroup) throws(Fault) {
+    var cursor = CSVCursor()
+    var row = CSVRow()
+    for column in columns {
+      let field = try cursor.next(of: line, column.rawValue)
+      switch column {
+      case .arrivalSeconds, .promptTokens, .outputTokens, .deadline, .reasoningTokens:
+        try row.take(column, field.range, line)
+      case .requestClass: group.requestClass.append(try classes.index(line, field))
+      case .tenant: group.tenant.append(try tenants.index(line, field))
+      case .model: group.model.append(try models.index(line, field))
+      case .adapter: group.adapter.append(try adapters.index(line, field))
+      case .tool: group.tool.append(try tools.index(line, field))
+      default: try Self.append(column, field.range, line, &group)
+      }
+    }
+    try cursor.finish(line)
+    try row.append(to: &group, &clock)
+  }
+
+  /// Appends a value that depends on no other column.
+  private static func append(
+    _ column: CSVColumn,
+    _ range: Range<Int>,
+    _ line: Span<UInt8>,
+    _ group: inout RowGroup
+  ) throws(Fault) {
+    var name: String { column.rawValue }
+    switch column {
+    case .maxOutputTokens: group.maxOutputTokens.append(try line.count(range, name, empty: 0))
+    case .session: group.session.append(try line.count(range, name, empty: -1))
+    case .turn: group.turn.append(try line.count(range, name, empty: 0))
+    case .priority:
+      let bounds = Int64(Int32.min)...Int64(Int32.max)
+      group.priority.append(range.isEmpty ? 0 : Int32(try line.whole(range, name, in: bounds)))
+    case .ttftSLO: group.ttftSLO.append(range.isEmpty ? 0 : try line.seconds(range, name))
+    case .tpotSLO: group.tpotSLO.append(range.isEmpty ? 0 : try line.seconds(range, name))
+    case .gapKind:
+      guard
+        let index = GapKind.csvNames.firstIndex(of: line.text(CSVField(range: range)) ?? "?"),
+        let kind = GapKind(rawValue: UInt8(index))
+      else {
+        guard range.isEmpty else {
+          throw Fault(
+            at: range.lowerBound,
+            "\(name) is \(line.quoted(range)); expected "
+              + GapKind.csvNames.joined(separator: ", ") + " or nothing"
+          )
+        }
+        group.gapKind.append(.none)
+        return
+      }
+      group.gapKind.append(kind)
+    default: break
+    }
+  }
+}
+
+extension Span<UInt8> {
+  /// Reads a token count that a request cannot do without, at least 1.
+  func tokens(
+    _ range: Range<Int>,
+    _ name: @autoclosure () -> String
+  ) throws(Fault) -> Int32 {
+    Int32(try whole(range, name(), in: 1...Int64(Int32.max)))
+  }
+
+  /// Reads a count from 0 on; an empty field stands for `empty`.
+  func count(
+    _ range: Range<Int>,
+    _ name: @autoclosure () -> String,
+    empty: Int32
+  ) throws(Fault) -> Int32 {
+    range.isEmpty ? empty : Int32(try whole(range, name(), in: 0...Int64(Int32.max)))
+  }
+}

@@ -1,0 +1,95 @@
+/// Builds the trace's prefix trie from the block ids of one row after another.
+///
+/// Ids are chained: each stands for one place in the trie. The part of a row that is known is
+/// walked and checked; the rest becomes one new node, attached behind the last known block.
+struct PrefixTrieBuilder {
+  private var places = BlockTable()
+  private var parent = ContiguousArray<Int32>()
+  private var offset = ContiguousArray<Int32>()
+  private var blocks = ContiguousArray<Int32>()
+  /// The group in which a node was last touched.
+  private var touchedIn = ContiguousArray<Int32>()
+  private var touched = ContiguousArray<Int32>()
+  private var group: Int32 = 0
+
+  /// Adds a row's path, given by one or more block ids from the root on, and returns where it ends.
+  mutating func insert(
+    _ ids: ContiguousArray<Int64>,
+    at position: Int
+  ) throws(Fault) -> (node: Int32, blocks: Int32) {
+    var last = BlockPlace.root
+    var known = 0
+    while known < ids.count, let place = places[ids[known]] {
+      guard follows(place, last) else { throw Self.misplaced(ids, known, position) }
+      last = place
+      known += 1
+    }
+    if known < ids.count {
+      guard let node = Int32(exactly: parent.count), node < .max else {
+        throw Fault(at: position, "trace has more than \(Int32.max) prefix branches")
+      }
+      parent.append(last.node)
+      offset.append(last.block + 1)
+      blocks.append(Int32(ids.count - known))
+      touchedIn.append(-1)
+      for (block, id) in ids[known...].enumerated() {
+        last = BlockPlace(node: node, block: Int32(block))
+        guard places.insert(id, last) else { throw Self.misplaced(ids, known + block, position) }
+      }
+    }
+    touch(last.node)
+    return (last.node, last.block + 1)
+  }
+
+  /// Returns the nodes that the rows since the last call touch, parents first, and starts anew.
+  mutating func takeGroup() -> PrefixNodes {
+    // Parents are older than their children, so the order of numbers puts them first.
+    touched.sort()
+    var nodes = PrefixNodes()
+    for node in touched {
+      nodes.id.append(node)
+      nodes.parent.append(parent[Int(node)])
+      nodes.offset.append(offset[Int(node)])
+      nodes.blocks.append(blocks[Int(node)])
+    }
+    touched.removeAll(keepingCapacity: true)
+    group += 1
+    return nodes
+  }
+
+  private mutating func touch(_ end: Int32) {
+    var node = end
+    while node >= 0, touchedIn[Int(node)] != group {
+      touchedIn[Int(node)] = group
+      touched.append(node)
+      node = parent[Int(node)]
+    }
+  }
+
+  private func follows(_ place: BlockPlace, _ last: BlockPlace) -> Bool {
+    if place.block > 0 { return place.node == last.node && place.block == last.block + 1 }
+    return parent[Int(place.node)] == last.node && offset[Int(place.node)] == last.block + 1
+  }
+
+  private static func misplaced(
+    _ ids: ContiguousArray<Int64>,
+    _ index: Int,
+    _ position: Int
+  ) -> Fault {
+    let before = index == 0 ? "at the start of the prompt" : "behind block \(ids[index - 1])"
+    return Fault(
+      at: position,
+      "hash id \(ids[index]) stands \(before), but elsewhere in an earlier prompt; "
+        + "an id must name the whole prompt up to its block"
+    )
+  }
+}
+
+/// A block's place in the trie: a node and the block's index in it.
+struct BlockPlace: Equatable {
+  var node: Int32
+  var block: Int32
+
+  /// Before the first block of a prompt.
+  static let root = BlockPlace(node: -1, block: -1)
+}

@@ -1,0 +1,86 @@
+/// Exact, overflow-checked numbers in text.
+extension Span<UInt8> {
+  /// Reads a whole number within bounds that fills the range.
+  func whole(
+    _ range: Range<Int>,
+    _ name: @autoclosure () -> String,
+    in bounds: ClosedRange<Int64>
+  ) throws(Fault) -> Int64 {
+    var position = range.lowerBound
+    let isNegative =
+      bounds.lowerBound < 0 && !range.isEmpty && self[position] == UInt8(ascii: "-")
+    if isNegative { position += 1 }
+    guard position < range.upperBound, let magnitude = digits(position..<range.upperBound) else {
+      throw wholeFault(range, name(), bounds)
+    }
+    let value = isNegative ? -magnitude : magnitude
+    guard bounds.contains(value) else { throw wholeFault(range, name(), bounds) }
+    return value
+  }
+
+  /// Reads seconds with up to nine decimals, that fill the range, as whole nanoseconds.
+  func seconds(
+    _ range: Range<Int>,
+    _ name: @autoclosure () -> String
+  ) throws(Fault) -> Int64 {
+    var point = range.lowerBound
+    while point < range.upperBound, self[point] != UInt8(ascii: ".") { point += 1 }
+    guard point > range.lowerBound, let whole = digits(range.lowerBound..<point) else {
+      throw secondsFault(range, name())
+    }
+    var fraction: Int64 = 0
+    if point < range.upperBound {
+      guard let read = nanoseconds(fraction: point + 1..<range.upperBound) else {
+        throw secondsFault(range, name())
+      }
+      fraction = read
+    }
+    let (scaled, high) = whole.multipliedReportingOverflow(by: 1_000_000_000)
+    let (total, carry) = scaled.addingReportingOverflow(fraction)
+    if high || carry || total == .max {
+      throw Fault(at: range.lowerBound, "\(name()) is \(quoted(range)), beyond 292 years")
+    }
+    return total
+  }
+
+  /// Reads one to nine digits after a decimal point as nanoseconds; nil where that fails.
+  func nanoseconds(fraction range: Range<Int>) -> Int64? {
+    guard (1...9).contains(range.count), var value = digits(range) else { return nil }
+    for _ in range.count..<9 { value *= 10 }
+    return value
+  }
+
+  /// Reads decimal digits that fill the range; nil on any other byte or beyond 63 bits.
+  func digits(_ range: Range<Int>) -> Int64? {
+    var value: Int64 = 0
+    for position in range {
+      let byte = self[position]
+      guard byte >= 48, byte <= 57 else { return nil }
+      let (scaled, high) = value.multipliedReportingOverflow(by: 10)
+      let (sum, carry) = scaled.addingReportingOverflow(Int64(byte - 48))
+      if high || carry { return nil }
+      value = sum
+    }
+    return value
+  }
+
+  @inline(never)
+  private func wholeFault(_ range: Range<Int>, _ name: String, _ bounds: ClosedRange<Int64>)
+    -> Fault
+  {
+    Fault(
+      at: range.lowerBound,
+      "\(name) is \(quoted(range)); expected a whole number from \(bounds.lowerBound) "
+        + "to \(bounds.upperBound)"
+    )
+  }
+
+  @inline(never)
+  private func secondsFault(_ range: Range<Int>, _ name: String) -> Fault {
+    Fault(
+      at: range.lowerBound,
+      "\(name) is \(quoted(range)); expected seconds, not negative, with at most 9 decimals, "
+        + "such as 12.345; round finer times first"
+    )
+  }
+}

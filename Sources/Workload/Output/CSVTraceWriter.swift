@@ -1,0 +1,168 @@
+/// Writes a trace as this project's CSV, the format that `TraceFormat.csv` reads.
+///
+/// The columns are those that the first row group has. Rows are numbered anew by their lines.
+public struct CSVTraceWriter: Sendable {
+  public enum Compression: Equatable, Sendable {
+    case none
+    /// One zstd frame of the given level, 1 to 22; decompression is as fast at any level.
+    case zstd(level: Int32)
+
+    /// For traces that are kept: slow to write, small.
+    public static let archive = Compression.zstd(level: 19)
+  }
+
+  public let path: String
+  public let compression: Compression
+
+  public init(path: String, compression: Compression = .archive) {
+    self.path = path
+    self.compression = compression
+  }
+
+  /// Writes beside the path, then renames, so that a failure leaves nothing under the final name.
+  ///
+  /// - Returns: The number of rows.
+  /// - Throws: `TraceError` from the trace; `TraceWriteError` where the file cannot be written or
+  ///   the trace has what the format cannot hold: prefixes, edges, or names with line breaks.
+  @discardableResult
+  public func write(_ trace: some Trace) throws -> Int {
+    let reader = try trace.makeReader()
+    let output = try OutputFile(path: path)
+    let encoder: ZstdWriter? =
+      switch compression {
+      case .none: nil
+      case .zstd(let level): try ZstdWriter(output, level: level, file: path)
+      }
+    var text: [UInt8] = []
+    var columns: [CSVColumn] = []
+    var rows = 0
+    while let group = try reader.next() {
+      let present = CSVColumn.allCases.filter { $0.isPresent(in: group) }
+      if rows == 0 {
+        columns = present
+        text.append(contentsOf: columns.map(\.rawValue).joined(separator: ",").utf8)
+        text.append(UInt8(ascii: "\n"))
+      }
+      guard present == columns, group.prefixNode.isEmpty, group.edgeStart.isEmpty else {
+        throw TraceWriteError(
+          file: path,
+          problem: "CSV traces hold the same columns in every row, and no prefixes or edges"
+        )
+      }
+      let names = try quotedNames(reader.names)
+      for row in 0..<group.count { append(row, of: group, columns, names, to: &text) }
+      rows += group.count
+      try flush(&text, output, encoder, isLast: false)
+    }
+    try flush(&text, output, encoder, isLast: true)
+    try output.complete()
+    return rows
+  }
+
+  private func flush(
+    _ text: inout [UInt8],
+    _ output: OutputFile,
+    _ encoder: ZstdWriter?,
+    isLast: Bool
+  ) throws(TraceWriteError) {
+    if let encoder {
+      try encoder.append(text, isLast: isLast)
+    } else {
+      try output.append(text, count: text.count)
+    }
+    text.removeAll(keepingCapacity: true)
+  }
+
+  private func quotedNames(_ names: TraceNames) throws(TraceWriteError) -> QuotedNames {
+    let all = names.classes + names.tenants + names.models + names.adapters + names.tools
+    if all.contains(where: { $0.utf8.contains { $0 == 10 || $0 == 13 } }) {
+      throw TraceWriteError(file: path, problem: "a name holds a line break; rename it")
+    }
+    return QuotedNames(names)
+  }
+
+  private func append(
+    _ row: Int,
+    of group: borrowing RowGroup,
+    _ columns: [CSVColumn],
+    _ names: QuotedNames,
+    to text: inout [UInt8]
+  ) {
+    for (index, column) in columns.enumerated() {
+      if index > 0 { text.append(UInt8(ascii: ",")) }
+      switch column {
+      case .arrivalSeconds: text.append(seconds: group.arrival[row])
+      case .promptTokens: text.append(decimal: Int64(group.promptTokens[row]))
+      case .outputTokens: text.append(decimal: Int64(group.outputTokens[row]))
+      case .maxOutputTokens: text.append(decimal: Int64(group.maxOutputTokens[row]))
+      case .session:
+        if group.session[row] >= 0 { text.append(decimal: Int64(group.session[row])) }
+      case .turn: text.append(decimal: Int64(group.turn[row]))
+      case .requestClass: text.append(contentsOf: names.classes[Int(group.requestClass[row])])
+      case .tenant: text.append(contentsOf: names.tenants[Int(group.tenant[row])])
+      case .priority: text.append(decimal: Int64(group.priority[row]))
+      case .model: text.append(contentsOf: names.models[Int(group.model[row])])
+      case .adapter: text.append(contentsOf: names.adapters[Int(group.adapter[row])])
+      case .ttftSLO: text.append(seconds: group.ttftSLO[row])
+      case .tpotSLO: text.append(seconds: group.tpotSLO[row])
+      case .deadline:
+        if group.deadline[row] != .never { text.append(seconds: group.deadline[row]) }
+      case .reasoningTokens: text.append(decimal: Int64(group.reasoningTokens[row]))
+      case .gapKind:
+        let kind = Int(group.gapKind[row].rawValue)
+        text.append(contentsOf: GapKind.csvNames[kind].utf8)
+      case .tool: text.append(contentsOf: names.tools[Int(group.tool[row])])
+      }
+    }
+    text.append(UInt8(ascii: "\n"))
+  }
+}
+
+/// The names of a trace as CSV fields.
+private struct QuotedNames {
+  let classes, tenants, models, adapters, tools: [[UInt8]]
+
+  init(_ names: TraceNames) {
+    classes = names.classes.map(Self.quoted)
+    tenants = names.tenants.map(Self.quoted)
+    models = names.models.map(Self.quoted)
+    adapters = names.adapters.map(Self.quoted)
+    tools = names.tools.map(Self.quoted)
+  }
+
+  /// Quotes a field if it needs it, as RFC 4180 prescribes.
+  private static func quoted(_ name: String) -> [UInt8] {
+    let quote = UInt8(ascii: "\"")
+    guard name.utf8.contains(where: { $0 == quote || $0 == UInt8(ascii: ",") }) else {
+      return Array(name.utf8)
+    }
+    return [quote] + name.utf8.flatMap { $0 == quote ? [quote, quote] : [$0] } + [quote]
+  }
+}
+
+extension [UInt8] {
+  fileprivate mutating func append(decimal value: Int64) {
+    if value < 0 { append(UInt8(ascii: "-")) }
+    let first = count
+    var rest = value.magnitude
+    repeat {
+      append(48 + UInt8(rest % 10))
+      rest /= 10
+    } while rest > 0
+    self[first...].reverse()
+  }
+
+  /// Appends nanoseconds as seconds, with as many decimals as they have.
+  fileprivate mutating func append(seconds nanoseconds: Int64) {
+    append(decimal: nanoseconds / 1_000_000_000)
+    var fraction = nanoseconds % 1_000_000_000
+    guard fraction > 0 else { return }
+    append(UInt8(ascii: "."))
+    var unit: Int64 = 100_000_000
+    while fraction > 0 {
+      append(48 + UInt8(fraction / unit))
+      fraction %= unit
+      unit /= 10
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import Foundation
+import Testing
+import Workload
+
+/// Damaged files of every registered format: a typed error or a valid trace, never a trap.
+@Suite struct `Damaged traces` {
+  @Test(arguments: TraceFormat.all.map(\.name))
+  func `an example is a valid trace`(name: String) throws {
+    let format = try #require(TraceFormat.named(name))
+    let trace = try read(format.example)
+    #expect(violations(of: trace).isEmpty)
+    #expect(trace.groups.first?.count ?? 0 > 1)
+  }
+
+  @Test(arguments: TraceFormat.all.map(\.name))
+  func `a file cut at any byte is an error or a prefix of its rows`(name: String) throws {
+    let format = try #require(TraceFormat.named(name))
+    let bytes = Array(format.example.utf8)
+    let whole = try #require(try read(format.example).groups.first)
+    let folder = try TemporaryFolder()
+    for length in 0..<bytes.count {
+      let path = try folder.file("cut", bytes[..<length])
+      for forced in [nil, format] {
+        guard let trace = readable(path, forced) else { continue }
+        #expect(violations(of: trace).isEmpty)
+        let group = try #require(trace.groups.first)
+        // The last row may have lost digits; those before it are whole.
+        let sound = group.count - 1
+        #expect(group.arrival[..<sound] == whole.arrival[..<sound])
+        #expect(group.promptTokens[..<sound] == whole.promptTokens[..<sound])
+        #expect(group.outputTokens[..<sound] == whole.outputTokens[..<sound])
+      }
+    }
+  }
+
+  @Test(arguments: TraceFormat.all.map(\.name))
+  func `flipped bits are an error or give valid rows`(name: String) throws {
+    let format = try #require(TraceFormat.named(name))
+    let original = Array(format.example.utf8)
+    let folder = try TemporaryFolder()
+    var random = SplitMix64(seed: 21)
+    var failures = 0
+    for round in 0..<4_000 {
+      var bytes = original
+      for _ in 0...(round % 3) {
+        let bit = Int(random.next() % UInt64(8 * bytes.count))
+        bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+      }
+      let path = try folder.file("flipped", bytes)
+      guard let trace = readable(path, round % 2 == 0 ? format : nil) else {
+        failures += 1
+        continue
+      }
+      let found = violations(of: trace)
+      #expect(found.isEmpty, "\(found) in \(String(decoding: bytes, as: UTF8.self))")
+    }
+    #expect(failures > 1_000)
+  }
+
+  @Test(arguments: TraceFormat.all.map(\.name))
+  func `spliced lines and stray bytes are an error or give valid rows`(name: String) throws {
+    let format = try #require(TraceFormat.named(name))
+    let original = Array(format.example.utf8)
+    let stray: [[UInt8]] = [
+      [0], [0xFF], Array(",".utf8), Array("\"".utf8), Array("\n".utf8), Array("\r".utf8),
+      Array("9".utf8), Array("-".utf8), Array(".".utf8), Array("99999999999999999999".utf8),
+      Array("[{".utf8), Array("\\u0000".utf8), Array(repeating: 0x5B, count: 5_000),
+    ]
+    let folder = try TemporaryFolder()
+    for position in 0...original.count {
+      for piece in stray {
+        let bytes = original[..<position] + piece + original[position...]
+        let path = try folder.file("spliced", bytes)
+        guard let trace = readable(path, format) else { continue }
+        #expect(violations(of: trace).isEmpty)
+      }
+    }
+  }
+
+  @Test func `compressed data cut at any byte is an error`() throws {
+    let folder = try TemporaryFolder()
+    let packed = try packedExample(folder)
+    for length in 0..<packed.count {
+      let path = try folder.file("cut", packed[..<length])
+      let error = #expect(throws: TraceError.self) {
+        try InMemoryTrace(reading: TraceFile(path: path))
+      }
+      #expect(error?.kind == .badData)
+      if length >= 4 {
+        #expect(error?.problem.contains("byte offset \(length)") == true)
+      }
+    }
+  }
+
+  @Test func `compressed data with flipped bits is an error or unchanged`() throws {
+    let folder = try TemporaryFolder()
+    let packed = try packedExample(folder)
+    let whole = try read(TraceFormat.csv.example).groups
+    for bit in 0..<8 * packed.count {
+      var bytes = packed
+      bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+      let path = try folder.file("flipped", bytes)
+      if let trace = readable(path, .csv) { #expect(trace.groups == whole) }
+    }
+  }
+
+  @Test func `bytes after a frame are an error`() throws {
+    let folder = try TemporaryFolder()
+    let packed = try packedExample(folder)
+    for tail in [[0], [0x28], Array("hello, world".utf8)] {
+      let path = try folder.file("tail", packed + tail)
+      #expect(throws: TraceError.self) { try InMemoryTrace(reading: TraceFile(path: path)) }
+    }
+  }
+
+  private func packedExample(_ folder: TemporaryFolder) throws -> [UInt8] {
+    let path = folder.path("packed")
+    try CSVTraceWriter(path: path).write(read(TraceFormat.csv.example))
+    return Array(try Data(contentsOf: URL(filePath: path)))
+  }
+
+  /// The trace, or nil where reading it gave an error.
+  private func readable(_ path: String, _ format: TraceFormat?) -> InMemoryTrace? {
+    do throws(TraceError) {
+      return try InMemoryTrace(reading: TraceFile(path: path, format: format))
+    } catch {
+      #expect(error.kind == .badData)
+      #expect(!error.problem.isEmpty)
+      return nil
+    }
+  }
+}
