@@ -1,1 +1,3 @@
-print("")
+import ReplayKit
+
+Replay.main()

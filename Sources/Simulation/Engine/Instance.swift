@@ -161,19 +161,19 @@ struct Instance: ~Copyable {
     bridge = WaitQueue(dependsOnTime: bridgeDependsOnTime)
   }
 
-  var freeUnits: Int64 { capacityUnits - usedUnits }
+  @inline(__always) var freeUnits: Int64 { capacityUnits - usedUnits }
 
   /// Requests that could start their first chunk.
-  var startable: Int {
+  @inline(__always) var startable: Int {
     role == .decode ? admitted.count : waiting.count + preempted.count
   }
 
-  var queuedRequests: Int {
+  @inline(__always) var queuedRequests: Int {
     role == .decode ? admitted.count + preempted.count : waiting.count + preempted.count
   }
 
   /// The decode steps from the current boundary on.
-  var series: StepSeries {
+  @inline(__always) var series: StepSeries {
     StepSeries(batch: batch, units: batchUnits, growth: batchGrowth)
   }
 

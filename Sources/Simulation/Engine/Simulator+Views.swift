@@ -49,7 +49,7 @@ private struct Gauges {
 }
 
 extension Instance {
-  fileprivate var gauges: Gauges {
+  @inline(__always) fileprivate var gauges: Gauges {
     Gauges(
       position: position,
       queuedRequests: queuedRequests,

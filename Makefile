@@ -1,0 +1,46 @@
+# `make demo` and `make test` work on a fresh Debian or Ubuntu machine that has Swift 6.2 or later.
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
+REPLAY := .build/release/replay
+TEST_LOG := .build/test.log
+
+.PHONY: demo test check setup release lint
+
+# Installs what is missing, and says what to do where it may not.
+setup:
+	@command -v swift >/dev/null || \
+	  { echo "error: Swift 6.2 or later is not on PATH; see https://swift.org/install" >&2; exit 1; }
+	@if [ ! -e /usr/include/zstd.h ] && command -v apt-get >/dev/null; then \
+	  as_root=; \
+	  if [ "$$(id -u)" -ne 0 ]; then \
+	    if command -v sudo >/dev/null; then as_root=sudo; else \
+	      echo "error: libzstd-dev is missing; as root, run: apt-get install libzstd-dev" >&2; \
+	      exit 1; \
+	    fi; \
+	  fi; \
+	  $$as_root apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y -qq libzstd-dev pkg-config; \
+	fi
+
+release: setup
+	swift build -c release --product replay
+
+# Two ways to route prompts, on the default fleet at 80 % of the busiest pool's estimate.
+demo: release
+	$(REPLAY) compare traces/chat.csv.zst --load 0.8 --slo ttft=500ms,tpot=10ms \
+	  --policy route-prefill=round-robin --policy route-prefill=least-tokens
+
+test: setup
+	@mkdir -p .build
+	swift test 2>&1 | tee $(TEST_LOG)
+	@echo
+	@grep -E '^skipped:|(Test|Suite) .* skipped' $(TEST_LOG) || echo "skipped: nothing"
+
+lint:
+	swift format lint --strict --recursive Sources Tests Package.swift
+
+# The command line tests run a second time, against the program that users get.
+check: lint test release
+	swift build -c release --product ReplayBench
+	.build/release/ReplayBench --smoke
+	REPLAY_BINARY=$(CURDIR)/$(REPLAY) swift test --skip-build --filter ReplayKitTests

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Policies
+import Workload
+
+struct SynthesizeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "synthesize",
+    abstract: "Write a synthetic trace.",
+    subcommands: [SynthesizeChatCommand.self]
+  )
+}
+
+struct SynthesizeChatCommand: ReplayCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "chat",
+    abstract: "Independent chat requests: Gamma inter-arrival times, lognormal lengths."
+  )
+
+  @Option(help: "How many requests.")
+  var requests: Int
+
+  @Option(help: "The seed; equal seeds give equal traces on every machine.")
+  var seed: UInt64
+
+  @Option(help: "Mean requests per second, up to 1,000,000.")
+  var rate: Double = ChatGenerator().requestsPerSecond
+
+  @Argument(help: "The file to write: a name in .csv, or .csv.zst for a compressed one.")
+  var out: String
+
+  func run(in registry: PolicyRegistry) throws {
+    guard requests >= 1 else {
+      throw UsageError("--requests is \(requests); expected at least 1")
+    }
+    guard rate > 0, rate <= 1_000_000 else {
+      throw UsageError("--rate is \(rate); expected above 0, up to 1,000,000")
+    }
+    guard out.hasSuffix(".csv") || out.hasSuffix(".csv.zst") else {
+      throw UsageError("'\(out)' ends in neither .csv nor .csv.zst")
+    }
+    var generator = ChatGenerator()
+    generator.requests = requests
+    generator.seed = seed
+    generator.requestsPerSecond = rate
+    Interrupt.willWrite(out + ".partial")
+    let writer = CSVTraceWriter(path: out, compression: out.hasSuffix(".zst") ? .archive : .none)
+    try writer.write(generator)
+  }
+}

@@ -1,0 +1,85 @@
+import ArgumentParser
+import Policies
+import Simulation
+
+/// One policy per hook, over what `--policy` chooses.
+struct HookOptions: ParsableArguments {
+  @Option(help: .init("Decides whether a request is served at all.", valueName: "spec"))
+  var admit: String?
+
+  @Option(help: .init("Picks the instance that computes a prompt.", valueName: "spec"))
+  var routePrefill: String?
+
+  @Option(help: .init("Orders the prompts that wait at an instance.", valueName: "spec"))
+  var order: String?
+
+  @Option(help: .init("Decides what the next step of an instance computes.", valueName: "spec"))
+  var batch: String?
+
+  @Option(help: .init("Picks the instance that decodes a request.", valueName: "spec"))
+  var routeDecode: String?
+
+  @Option(help: .init("Orders the requests that wait for decode memory.", valueName: "spec"))
+  var bridgeOrder: String?
+
+  @Option(
+    help: .init("Decides whether a request that fits may reserve decode memory.", valueName: "spec")
+  )
+  var decodeAdmit: String?
+
+  @Option(
+    help: .init("Picks who gives up memory when running requests outgrow it.", valueName: "spec")
+  )
+  var preempt: String?
+
+  @Option(help: .init("Decides how hand-offs share the network.", valueName: "spec"))
+  var transfers: String?
+
+  func apply(to choice: inout PolicyChoice) throws(PolicyError) {
+    for hook in PolicyHook.allCases {
+      if let spec = spec(of: hook) { try choice.set(spec, for: hook) }
+    }
+  }
+
+  private func spec(of hook: PolicyHook) -> String? {
+    switch hook {
+    case .admit: admit
+    case .routePrefill: routePrefill
+    case .order: order
+    case .batch: batch
+    case .routeDecode: routeDecode
+    case .bridgeOrder: bridgeOrder
+    case .decodeAdmit: decodeAdmit
+    case .preempt: preempt
+    case .transfers: transfers
+    }
+  }
+}
+
+/// Policies that are ready to run, and what tables call them.
+struct ChosenPolicies {
+  let name: String
+  let policies: PolicySet
+
+  /// - Parameters:
+  ///   - text: A preset, `hook=spec` pairs, both, or the path of a policy file, which has a slash
+  ///     in it or ends in `.policy`; nil for the defaults.
+  ///   - overrides: The flags of single hooks.
+  ///   - registry: The policies that can be named.
+  /// - Throws: `PolicyError` for what cannot be read or is not known.
+  init(_ text: String?, _ overrides: HookOptions, in registry: PolicyRegistry) throws(PolicyError) {
+    var choice = PolicyChoice.defaults
+    if let text {
+      choice =
+        Self.isPath(text)
+        ? try PolicyChoice.load(file: text, in: registry) : try PolicyChoice.parse(text)
+    }
+    try overrides.apply(to: &choice)
+    name = choice.description
+    policies = try choice.resolve(in: registry)
+  }
+
+  private static func isPath(_ text: String) -> Bool {
+    !text.contains("=") && (text.contains("/") || text.hasSuffix(".policy"))
+  }
+}

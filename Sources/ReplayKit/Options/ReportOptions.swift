@@ -1,0 +1,37 @@
+import ArgumentParser
+import Reporting
+import Workload
+
+/// Where results go, and in which form.
+struct ReportOptions: ParsableArguments {
+  @Flag(help: "Print one JSON object instead of tables.")
+  var json = false
+
+  @Option(
+    help: .init(
+      "Also write the JSON to a file, which appears when it is complete.",
+      valueName: "file"
+    )
+  )
+  var out: String?
+
+  func openFile() throws(OutputError) -> ReportFile? {
+    guard let out else { return nil }
+    return try ReportFile(path: out)
+  }
+
+  func write(text: String, document: JSONValue, to file: ReportFile?) throws(OutputError) {
+    try file?.complete(document)
+    try StandardOutput.write(json ? document.document : text)
+  }
+
+  /// Points out SLOs for classes that no request has, since they are most likely misspelt.
+  static func warnAboutUnusedObjectives(_ summary: Summary) {
+    let known = summary.classes.map(\.name)
+    for entry in summary.objectives.classes where !known.contains(entry.name) {
+      let nearest = Spelling.nearest(to: entry.name, among: known)
+      let hint = nearest.map { "; did you mean '\($0)'?" } ?? "; the trace names no classes"
+      StandardError.write("warning: no request has class '\(entry.name)'\(hint)\n")
+    }
+  }
+}

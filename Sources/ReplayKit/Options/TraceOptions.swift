@@ -1,0 +1,158 @@
+import ArgumentParser
+import Hardware
+import Reporting
+import Simulation
+import Study
+import Workload
+
+/// What is replayed, on what, how fast and for how long.
+struct TraceOptions: ParsableArguments {
+  @Argument(help: "The trace file, plain or zstd.", completion: .file())
+  var trace: String
+
+  @Option(
+    help: .init(
+      "The trace's format; found from its content unless given. See 'replay formats'.",
+      valueName: "name"
+    )
+  )
+  var format: String?
+
+  @Option(help: .init("The fleet. See 'replay fleets'.", valueName: "name"))
+  var fleet: String = Fleets.defaultName
+
+  @Option(
+    help: .init(
+      """
+      An SLO, [CLASS:]ttft=DURATION[,tpot=DURATION], for requests that bring none of their own; \
+      repeatable.
+      """,
+      valueName: "slo"
+    )
+  )
+  var slo: [String] = []
+
+  @Option(help: .init("How many times faster than recorded requests arrive.", valueName: "factor"))
+  var rateScale: Double?
+
+  @Option(
+    help: .init(
+      "The estimated utilization of the busiest pool to which the rate is scaled.",
+      valueName: "share"
+    )
+  )
+  var load: Double?
+
+  @Option(
+    help: .init(
+      "The last instant that is simulated, such as 600s; units ns, us, ms, s.",
+      valueName: "duration"
+    )
+  )
+  var horizon: String?
+
+  @Option(
+    help: .init(
+      "How many sessions are offered; requests, where a trace has no sessions.",
+      valueName: "count"
+    )
+  )
+  var limit: Int64?
+
+  @Option(help: "The seed of the policies' random draws.")
+  var seed: UInt64 = 0
+
+  @Option(
+    help: .init(
+      "'fast' jumps between boundaries that matter, 'stepping' visits all; same results.",
+      valueName: "mode"
+    )
+  )
+  var engine: String = EngineMode.fast.rawValue
+
+  @Option(
+    help: .init(
+      "'decisions' asks policies at decision points, 'every' at every boundary.",
+      valueName: "when"
+    )
+  )
+  var consult: String = "decisions"
+
+  /// The runs that these options describe, one per choice of policies.
+  func runs(_ policies: [ChosenPolicies]) throws -> [Run] {
+    let file = TraceFile(path: trace, format: try traceFormat)
+    let fleet = try Fleets.named(fleet)
+    let objectives = try ServiceObjectives(parsing: slo)
+    var options = try runOptions
+    var utilization: [Double]?
+    if let load {
+      let target = try TargetLoad(load: load, of: file, on: fleet, limit: options.limit)
+      options.rateScale = target.rateScale
+      utilization = target.utilization
+    }
+    return policies.map { chosen in
+      Run(
+        trace: file,
+        fleet: fleet,
+        policies: chosen.policies,
+        policyName: chosen.name,
+        objectives: objectives,
+        options: options,
+        estimatedUtilization: utilization
+      )
+    }
+  }
+
+  private var traceFormat: TraceFormat? {
+    get throws {
+      guard let format else { return nil }
+      guard let known = TraceFormat.named(format) else {
+        throw UsageError(unknown: "format", format, known: TraceFormat.all.map(\.name))
+      }
+      return known
+    }
+  }
+
+  private var runOptions: RunOptions {
+    get throws {
+      var options = RunOptions()
+      guard rateScale == nil || load == nil else {
+        throw UsageError("--rate-scale and --load exclude each other")
+      }
+      options.rateScale = try Self.positive(rateScale, "--rate-scale") ?? 1
+      _ = try Self.positive(load, "--load")
+      options.seed = seed
+      if let limit {
+        guard limit >= 1 else { throw UsageError("--limit is \(limit); expected at least 1") }
+        options.limit = limit
+      }
+      if let horizon {
+        guard let time = DurationText.nanoseconds(horizon), time > 0 else {
+          throw UsageError("--horizon is '\(horizon)'; expected a duration above 0, such as 600s")
+        }
+        options.horizon = time
+      }
+      guard let mode = EngineMode(rawValue: engine) else {
+        throw UsageError(
+          unknown: "engine",
+          engine,
+          known: EngineMode.allCases.map(\.rawValue)
+        )
+      }
+      options.mode = mode
+      guard ["decisions", "every"].contains(consult) else {
+        throw UsageError(unknown: "consultation", consult, known: ["decisions", "every"])
+      }
+      options.consultsEveryBoundary = consult == "every"
+      return options
+    }
+  }
+
+  private static func positive(_ value: Double?, _ flag: String) throws(UsageError) -> Double? {
+    guard let value else { return nil }
+    guard value.isFinite, value > 0 else {
+      throw UsageError("\(flag) is \(value); expected a number above 0")
+    }
+    return value
+  }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+public import Policies
+
+/// The command line, for programs that bring policies of their own.
+public enum Replay {
+  /// Runs the command that the arguments name and ends the process.
+  ///
+  /// - Parameters:
+  ///   - registry: The policies that can be chosen: `.standard + [MyRouter.entry]`.
+  ///   - arguments: Without the program's name; nil takes the process's own.
+  public static func main(registry: PolicyRegistry = .standard, arguments: [String]? = nil) -> Never
+  {
+    Interrupt.install()
+    do {
+      var command = try RootCommand.parseAsRoot(arguments)
+      if let command = command as? any ReplayCommand {
+        try command.run(in: registry)
+      } else {
+        try command.run()
+      }
+    } catch {
+      ExitStatus.end(after: error)
+    }
+    ExitStatus.success.end()
+  }
+}
+
+/// A command that needs to know which policies there are.
+protocol ReplayCommand: ParsableCommand {
+  func run(in registry: PolicyRegistry) throws
+}
+
+struct RootCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "replay",
+    abstract: "Replay LLM request traces against simulated fleets under scheduling policies.",
+    discussion: """
+      Exit codes: 0 ok, 64 usage, 65 bad data, 66 no such input, 70 internal error, 74 input or \
+      output error, 130 interrupted.
+      """,
+    subcommands: [
+      RunCommand.self, CompareCommand.self, PoliciesCommand.self, FleetsCommand.self,
+      FormatsCommand.self, SynthesizeCommand.self,
+    ]
+  )
+}

@@ -1,0 +1,80 @@
+import ArgumentParser
+import Hardware
+import Policies
+import Reporting
+import Study
+import Workload
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// How the process ends; the codes are those of `sysexits.h`.
+enum ExitStatus: Int32 {
+  case success = 0
+  case usage = 64
+  case badData = 65
+  case noInput = 66
+  case `internal` = 70
+  case inputOutput = 74
+  case interrupted = 130
+
+  func end() -> Never { exit(rawValue) }
+
+  /// Says what went wrong on standard error, or prints the help that was asked for, and ends.
+  static func end(after error: any Error) -> Never {
+    if let status = ExitStatus(of: error) {
+      StandardError.write("error: \(error)\n")
+      status.end()
+    }
+    // What is left comes from the argument parser.
+    let message = RootCommand.fullMessage(for: error)
+    if RootCommand.exitCode(for: error).isSuccess {
+      do {
+        try StandardOutput.write(message + "\n")
+      } catch {
+        end(after: error)
+      }
+      success.end()
+    }
+    let label = "Error: "
+    let text = message.hasPrefix(label) ? "error: " + message.dropFirst(label.count) : message
+    StandardError.write(text + "\n")
+    (RootCommand.exitCode(for: error) == .validationFailure ? usage : `internal`).end()
+  }
+
+  private init?(of error: any Error) {
+    switch error {
+    case let error as TraceError: self.init(error.kind)
+    case StudyError.trace(let error): self.init(error.kind)
+    case is StudyError: self = .badData
+    case PolicyError.unreadable: self = .noInput
+    case is PolicyError, is FleetError, is ObjectiveError, is UsageError: self = .usage
+    case is TraceWriteError, is OutputError: self = .inputOutput
+    default: return nil
+    }
+  }
+
+  private init(_ kind: TraceError.Kind) {
+    switch kind {
+    case .noSuchFile: self = .noInput
+    case .unreadable: self = .inputOutput
+    case .badData: self = .badData
+    }
+  }
+}
+
+/// An argument that parses but makes no sense.
+struct UsageError: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+
+  /// A name that is not known, with those that are.
+  init(unknown what: String, _ name: String, known: [String]) {
+    let nearest = Spelling.nearest(to: name, among: known).map { "; did you mean '\($0)'?" } ?? "."
+    description = "unknown \(what) '\(name)'\(nearest) Known: \(known.joined(separator: ", "))"
+  }
+}

@@ -1,0 +1,80 @@
+import Workload
+
+/// Numbers as tables print them: locale-free, from integers where it matters.
+enum Quantity {
+  /// Nanoseconds as seconds with 9 decimals.
+  static func seconds(_ nanoseconds: SimTime) -> String {
+    let magnitude = nanoseconds.magnitude
+    let fraction = String(magnitude % 1_000_000_000)
+    let zeros = String(repeating: "0", count: 9 - fraction.count)
+    return "\(nanoseconds < 0 ? "-" : "")\(magnitude / 1_000_000_000).\(zeros)\(fraction)"
+  }
+
+  /// A time with at least three digits, in the unit that reads best.
+  static func time(nanoseconds: Double) -> String {
+    switch nanoseconds.magnitude {
+    case 1e9...: threeDigits(nanoseconds / 1e9) + " s"
+    case 1e6...: threeDigits(nanoseconds / 1e6) + " ms"
+    case 1e3...: threeDigits(nanoseconds / 1e3) + " µs"
+    default: threeDigits(nanoseconds) + " ns"
+    }
+  }
+
+  static func percent(_ share: Double) -> String { fixed(share * 100, decimals: 1) + " %" }
+
+  /// A change against a base, with its sign unless it rounds to nothing.
+  static func change(_ ratio: Double) -> String {
+    let text = fixed(ratio * 100, decimals: 1)
+    return (ratio > 0 && text != "0.0" ? "+" : "") + text + " %"
+  }
+
+  static func energy(joules: Double) -> String {
+    switch joules.magnitude {
+    case 1e9...: threeDigits(joules / 1e9) + " GJ"
+    case 1e6...: threeDigits(joules / 1e6) + " MJ"
+    case 1e3...: threeDigits(joules / 1e3) + " kJ"
+    default: threeDigits(joules) + " J"
+    }
+  }
+
+  static func count(_ value: Int64) -> String {
+    let digits = String(value.magnitude)
+    var text = value < 0 ? "-" : ""
+    for (position, digit) in digits.enumerated() {
+      if position > 0, (digits.count - position) % 3 == 0 { text += "," }
+      text.append(digit)
+    }
+    return text
+  }
+
+  /// A rate or a mean: grouped digits when large, three digits when small.
+  static func number(_ value: Double) -> String {
+    value.magnitude >= 1000 && value.magnitude < 1e18
+      ? count(Int64(value.rounded())) : threeDigits(value)
+  }
+
+  static func hex(_ digest: UInt128) -> String {
+    let digits = String(digest, radix: 16)
+    return String(repeating: "0", count: 32 - digits.count) + digits
+  }
+
+  static func threeDigits(_ value: Double) -> String {
+    switch value.magnitude {
+    case 99.95...: fixed(value, decimals: 0)
+    case 9.995...: fixed(value, decimals: 1)
+    default: fixed(value, decimals: 2)
+    }
+  }
+
+  /// The value with 0 to 6 decimals.
+  static func fixed(_ value: Double, decimals: Int) -> String {
+    let scale = (0..<decimals).reduce(Int64(1)) { product, _ in product * 10 }
+    let scaled = (value * Double(scale)).rounded()
+    guard scaled.magnitude < 1e18 else { return value.description }
+    let integer = Int64(scaled)
+    let whole = "\(integer < 0 ? "-" : "")\(integer.magnitude / UInt64(scale))"
+    guard decimals > 0 else { return whole }
+    let fraction = String(integer.magnitude % UInt64(scale))
+    return whole + "." + String(repeating: "0", count: decimals - fraction.count) + fraction
+  }
+}

@@ -1,0 +1,126 @@
+import Hardware
+import Simulation
+import Workload
+
+extension Summary {
+  /// The summary as one JSON object. Times are in seconds.
+  public var json: JSONValue {
+    .object(
+      [
+        ("trace", .string(description.trace)),
+        ("fleet", .string(description.fleet)),
+        ("policy", .string(description.policy)),
+        ("clairvoyance", .string(description.clairvoyance.rawValue)),
+        ("seed", .unsigned(description.options.seed)),
+        ("rateScale", .number(description.options.rateScale)),
+        ("horizonSeconds", Self.horizon(description.options.horizon)),
+        ("limit", description.options.limit == .max ? .null : .integer(description.options.limit)),
+        ("engine", .string(description.options.engine.rawValue)),
+        ("consultsEveryBoundary", .bool(description.options.consultsEveryBoundary)),
+        ("slo", .string(objectives.description)),
+        ("resultDigest", .hex(resultDigest)),
+        ("summaryDigest", .hex(summaryDigest)),
+        ("summaryDigestDependsOn", .array([.string("slo")])),
+        ("stability", .string(stability.verdict)),
+        ("simulatedSeconds", .seconds(span)),
+        ("engineSteps", .integer(engineSteps)),
+        ("boundariesVisited", .integer(boundariesVisited)),
+        ("wallSeconds", .number(timings.wallSeconds)),
+        ("replaySeconds", .number(timings.replaySeconds)),
+        ("importSeconds", .number(timings.importSeconds)),
+        ("requestsPerSecond", .optional(requestsPerSecond)),
+        ("stepsPerSecond", .optional(stepsPerSecond)),
+        ("goodputRequestsPerSecond", .optional(goodput)),
+        ("outputTokensPerSecond", .optional(tokensPerSecond)),
+      ] + Self.fields(overall) + [
+        (
+          "classes",
+          .object(classes.map { ($0.name, .object(Self.fields($0.metrics))) })
+        ),
+        ("reasons", .object(reasons.map { ($0.reason, .integer($0.count)) })),
+        ("pools", .array(pools.map(\.json))),
+      ]
+    )
+  }
+
+  private static func horizon(_ horizon: SimTime) -> JSONValue {
+    horizon == .never ? .null : .seconds(horizon)
+  }
+
+  private static func fields(_ metrics: RequestMetrics) -> [(String, JSONValue)] {
+    [
+      ("offered", .integer(metrics.offered)),
+      ("completed", .integer(metrics.completed)),
+      ("rejected", .integer(metrics.rejected)),
+      ("failed", .integer(metrics.failed)),
+      ("cancelled", .integer(metrics.cancelled)),
+      ("unfinished", .integer(metrics.unfinished)),
+      ("outputTokens", .integer(metrics.outputTokens)),
+      ("preemptions", .integer(metrics.preemptions)),
+      (
+        "attainment",
+        .object([
+          ("ttft", attainment(metrics.ttftAttainment)),
+          ("tpot", attainment(metrics.tpotAttainment)),
+          ("joint", attainment(metrics.jointAttainment)),
+        ])
+      ),
+      (
+        "quantiles",
+        .object(metrics.latencies.map { ($0.key, quantiles($0.distribution)) })
+      ),
+      (
+        "stageSeconds",
+        .object(metrics.stages.named.map { ($0.name, stage($0.sum, metrics.completed)) })
+      ),
+    ]
+  }
+
+  private static func attainment(_ attainment: Attainment) -> JSONValue {
+    .object([
+      ("met", .integer(attainment.met)),
+      ("counted", .integer(attainment.counted)),
+      ("share", .optional(attainment.share)),
+    ])
+  }
+
+  private static func quantiles(_ distribution: LatencyDistribution) -> JSONValue {
+    let quantiles = LatencyQuantile.all.map { quantile -> (String, JSONValue) in
+      (
+        quantile.name,
+        distribution.quantile(percent: quantile.percent).map(JSONValue.seconds) ?? .null
+      )
+    }
+    return .object(
+      [("count", .unsigned(distribution.count))] + quantiles + [
+        ("mean", distribution.mean.map(JSONValue.seconds) ?? .null)
+      ]
+    )
+  }
+
+  /// Mean time per completed request.
+  private static func stage(_ sum: Int128, _ completed: Int64) -> JSONValue {
+    guard completed > 0 else { return .null }
+    return .seconds(SimTime((sum + Int128(completed) / 2) / Int128(completed)))
+  }
+}
+
+extension PoolSummary {
+  fileprivate var json: JSONValue {
+    .object([
+      ("name", .string(name)),
+      ("role", .string(role.rawValue)),
+      ("instances", .integer(Int64(instances))),
+      ("busyShare", .number(busyShare)),
+      ("estimatedShare", .optional(estimatedShare)),
+      ("computeShare", .number(computeShare)),
+      ("bandwidthShare", .optional(bandwidthShare)),
+      ("meanKVShare", .number(meanKVShare)),
+      ("peakKVShare", .number(peakKVShare)),
+      ("linkShare", .number(linkShare)),
+      ("meanBatch", .optional(meanBatch)),
+      ("joules", .number(joules)),
+      ("preemptions", .integer(preemptions)),
+    ])
+  }
+}

@@ -1,0 +1,140 @@
+import Hardware
+import Simulation
+import Workload
+
+extension Summary {
+  /// The summary as aligned text for a terminal.
+  public var text: String {
+    [heading, requests, latencies, stages, poolTable, footer].joined(separator: "\n")
+  }
+
+  private var heading: String {
+    var table = TextTable(leftColumns: 2)
+    table.append(["trace", description.trace])
+    table.append(["fleet", description.fleet])
+    let bound =
+      description.clairvoyance == .observable ? "" : " (\(description.clairvoyance.label))"
+    table.append(["policy", description.policy + bound])
+    table.append(["options", description.options.note])
+    table.append(["slo", objectives.note])
+    return table.text
+  }
+
+  private var requests: String {
+    var table = TextTable()
+    table.append(["requests", "offered"] + outcomeNames + ["TTFT met", "TPOT met", "both met"])
+    for (name, metrics) in [("all", overall)] + classes {
+      table.append(
+        [name, Quantity.count(metrics.offered)] + outcomes(metrics).map(Quantity.count)
+          + [metrics.ttftAttainment, metrics.tpotAttainment, metrics.jointAttainment]
+          .map { $0.share.map(Quantity.percent) ?? "–" }
+      )
+    }
+    let explained = reasons.map { "\(Quantity.count($0.count)) × \($0.reason)\n" }.joined()
+    return table.text + explained
+  }
+
+  private var outcomeNames: [String] {
+    ["completed", "rejected", "failed", "cancelled", "unfinished"]
+  }
+
+  private func outcomes(_ metrics: RequestMetrics) -> [Int64] {
+    [metrics.completed, metrics.rejected, metrics.failed, metrics.cancelled, metrics.unfinished]
+  }
+
+  private var latencies: String {
+    var table = TextTable()
+    table.append(["latency"] + LatencyQuantile.all.map(\.name) + ["mean"])
+    for latency in overall.latencies {
+      let values =
+        LatencyQuantile.all.map { latency.distribution.quantile(percent: $0.percent) }
+        + [latency.distribution.mean]
+      table.append(
+        [latency.label] + values.map { $0.map { Quantity.time(nanoseconds: Double($0)) } ?? "–" }
+      )
+    }
+    return table.text
+  }
+
+  private var stages: String {
+    var table = TextTable()
+    table.append(["stage", "mean", "share"])
+    let (completed, total) = (Double(overall.completed), Double(overall.stages.total))
+    for stage in overall.stages.named where completed > 0 {
+      table.append([
+        stage.name, Quantity.time(nanoseconds: Double(stage.sum) / completed),
+        Quantity.percent(total > 0 ? Double(stage.sum) / total : 0),
+      ])
+    }
+    return table.text
+  }
+
+  private var poolTable: String {
+    var table = TextTable(leftColumns: 2)
+    table.append([
+      "pool", "role", "instances", "busy", "estimate", "compute", "bandwidth", "KV mean", "KV peak",
+      "link", "batch", "preempted", "energy",
+    ])
+    for pool in pools {
+      let shares: [Double?] = [
+        pool.busyShare, pool.estimatedShare, pool.computeShare, pool.bandwidthShare,
+        pool.meanKVShare, pool.peakKVShare, pool.linkShare,
+      ]
+      table.append(
+        [pool.name, pool.role.rawValue, String(pool.instances)]
+          + shares.map { $0.map(Quantity.percent) ?? "–" }
+          + [
+            pool.meanBatch.map(Quantity.threeDigits) ?? "–", Quantity.count(pool.preemptions),
+            Quantity.energy(joules: pool.joules),
+          ]
+      )
+    }
+    return table.text
+  }
+
+  private var footer: String {
+    var table = TextTable(leftColumns: 2)
+    table.append(["queues", stability.verdict])
+    table.append(["goodput", goodput.map { Quantity.number($0) + " requests/s" } ?? "–"])
+    table.append(["output", tokensPerSecond.map { Quantity.number($0) + " tokens/s" } ?? "–"])
+    table.append(["simulated", Quantity.time(nanoseconds: Double(span))])
+    table.append([
+      "steps",
+      "\(Quantity.count(engineSteps)), \(Quantity.count(boundariesVisited)) boundaries visited",
+    ])
+    let speed = requestsPerSecond.map { ", \(Quantity.number($0)) requests/s" } ?? ""
+    let steps = stepsPerSecond.map { ", \(Quantity.number($0)) steps/s" } ?? ""
+    table.append([
+      "replay", Quantity.time(nanoseconds: timings.replaySeconds * 1e9) + speed + steps,
+    ])
+    table.append(["wall", Quantity.time(nanoseconds: timings.wallSeconds * 1e9)])
+    table.append(["result", Quantity.hex(resultDigest)])
+    table.append(["summary", Quantity.hex(summaryDigest)])
+    return table.text
+  }
+}
+
+extension Clairvoyance {
+  /// What a table says beside a policy that knows more than a real router could.
+  var label: String {
+    switch self {
+    case .observable: "O: observable"
+    case .predicted: "H: uses predictions"
+    case .oracle: "X: a bound, uses the future"
+    }
+  }
+}
+
+extension RunOptionsText {
+  /// What a heading says of the options.
+  var note: String {
+    var notes = ["seed \(seed)", "rate × \(Quantity.threeDigits(rateScale))"]
+    if horizon != .never { notes.append("horizon \(DurationText.text(horizon))") }
+    if limit != .max { notes.append("limit \(Quantity.count(limit))") }
+    return notes.joined(separator: ", ")
+  }
+}
+
+extension ServiceObjectives {
+  var note: String { description.isEmpty ? "none" : description }
+}

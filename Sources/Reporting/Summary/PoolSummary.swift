@@ -1,0 +1,146 @@
+public import Hardware
+import Simulation
+
+/// How a pool's hardware was used over the simulated span. Shares run from 0 to 1.
+public struct PoolSummary: Sendable, Equatable {
+  public var name: String
+  public var role: Role
+  public var instances: Int
+  /// Share of the span in which an instance was in a step.
+  public var busyShare: Double
+  /// What the load estimate predicted for `busyShare`; nil where none was asked for.
+  public var estimatedShare: Double?
+  /// Model floating-point operations ÷ peak.
+  public var computeShare: Double
+  /// Weight and KV bytes that decode steps read ÷ peak; nil for a pool that does not decode.
+  public var bandwidthShare: Double?
+  /// KV held or reserved ÷ capacity, over time.
+  public var meanKVShare: Double
+  /// The same at its highest, of the instance where it was highest.
+  public var peakKVShare: Double
+  /// Bytes handed off ÷ NIC rate, of the busier direction.
+  public var linkShare: Double
+  /// Mean requests per decode step; nil for a pool that does not decode.
+  public var meanBatch: Double?
+  public var joules: Double
+  public var preemptions: Int64
+
+  static func all(fleet: Fleet, result: RunResult, estimates: [Double]?) -> [PoolSummary] {
+    var first = 0
+    return fleet.pools.enumerated().map { index, pool in
+      let last = min(first + pool.count, result.instances.count)
+      defer { first += pool.count }
+      let totals = PoolTotals(result.instances[min(first, last)..<last])
+      let steps = index < result.stepsAtBatch.count ? result.stepsAtBatch[index] : []
+      let estimate = estimates.flatMap { index < $0.count ? $0[index] : nil }
+      return PoolSummary(
+        pool,
+        totals: totals,
+        stepsAtBatch: steps,
+        spanSeconds: Double(result.end) * 1e-9,
+        estimate: estimate
+      )
+    }
+  }
+
+  private init(
+    _ pool: Pool,
+    totals: PoolTotals,
+    stepsAtBatch: [Int64],
+    spanSeconds: Double,
+    estimate: Double?
+  ) {
+    let kind = pool.kind
+    let (kv, sum) = (kind.kv, totals.sum)
+    let instanceSeconds = spanSeconds * Double(pool.count)
+    func share(_ amount: Double, of rate: Double) -> Double {
+      let available = rate * instanceSeconds
+      return available > 0 ? amount / available : 0
+    }
+    let decodes = sum.decodeSteps > 0
+    let kvTime =
+      Double(kv.fullUnitsPerToken) * Double(sum.tokenTime)
+      + Double(kv.windowUnitsPerToken) * Double(sum.windowTokenTime)
+
+    name = pool.name
+    role = pool.role
+    instances = pool.count
+    busyShare = share(Self.seconds(sum.busy), of: 1)
+    estimatedShare = estimate
+    computeShare = share(Self.operations(kind, sum), of: kind.peakOperationsPerSecond)
+    bandwidthShare =
+      decodes
+      ? share(
+        Self.decodeBytes(kind, sum, stepsAtBatch: stepsAtBatch),
+        of: kind.memoryBytesPerSecond
+      ) : nil
+    meanKVShare = share(kvTime * 0x1p-32 * 1e-9, of: Double(kind.kvCapacityUnits))
+    peakKVShare = Double(totals.peakUnits) / Double(max(kind.kvCapacityUnits, 1))
+    linkShare = share(
+      Double(max(sum.bytesSent, sum.bytesReceived)),
+      of: Double(kind.nicBytesPerSecond)
+    )
+    meanBatch = decodes ? Double(sum.decodeTokens) / Double(sum.decodeSteps) : nil
+    joules = Double(sum.energy) * 0x1p-32 * 1e-9
+    preemptions = sum.preemptions
+  }
+
+  private static func seconds(_ time: FineTime) -> Double { Double(time) * 0x1p-32 * 1e-9 }
+
+  private static func operations(_ kind: InstanceKind, _ sum: InstanceTotals) -> Double {
+    kind.costs.floatingPointOperations(
+      tokens: Double(sum.prefillTokens + sum.decodeTokens),
+      attentionPairs: Double(sum.attentionPairs) + decodePairs(kind.kv, sum)
+    )
+  }
+
+  /// Pairs of a decoded token with a token of its context, from the units that decode steps read.
+  ///
+  /// Those are full × Σ context + window × Σ min(context, window tokens). The larger of the two
+  /// bounds is exact where all contexts are longer than the window, and where all are shorter.
+  private static func decodePairs(_ kv: KVShape, _ sum: InstanceTotals) -> Double {
+    let units = Double(sum.unitsRead)
+    let (full, window) = (Double(kv.fullUnitsPerToken), Double(kv.windowUnitsPerToken))
+    let inWindow = units / (full + window)
+    guard full > 0 else { return inWindow }
+    let windowUnits = window * Double(kv.windowTokens) * Double(sum.decodeTokens)
+    return max(inWindow, (units - windowUnits) / full)
+  }
+
+  private static func decodeBytes(
+    _ kind: InstanceKind,
+    _ sum: InstanceTotals,
+    stepsAtBatch: [Int64]
+  ) -> Double {
+    let weights = stepsAtBatch.enumerated().reduce(0.0) { bytes, entry in
+      entry.element == 0
+        ? bytes : bytes + Double(entry.element) * kind.costs.weightBytes(batch: entry.offset)
+    }
+    return weights + Double(sum.unitsRead) * Double(kind.kv.unitBytes)
+  }
+}
+
+/// The totals of a pool's instances together.
+private struct PoolTotals {
+  var sum = InstanceTotals()
+  /// Of the instance where it was highest.
+  var peakUnits: Int64 = 0
+
+  init(_ instances: ArraySlice<InstanceTotals>) {
+    for instance in instances {
+      sum.busy += instance.busy
+      sum.energy += instance.energy
+      sum.tokenTime += instance.tokenTime
+      sum.windowTokenTime += instance.windowTokenTime
+      sum.decodeSteps += instance.decodeSteps
+      sum.decodeTokens += instance.decodeTokens
+      sum.prefillTokens += instance.prefillTokens
+      sum.attentionPairs += instance.attentionPairs
+      sum.unitsRead += instance.unitsRead
+      sum.preemptions += instance.preemptions
+      sum.bytesSent += instance.bytesSent
+      sum.bytesReceived += instance.bytesReceived
+      peakUnits = max(peakUnits, instance.peakUnits)
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import Foundation
+import Testing
+
+/// What a user reads, and what a script sees, when something is wrong.
+@Suite(.enabled(if: CommandLineProgram.path != nil, "the program has not been built"))
+struct CommandLineErrorTests {
+  @Test(arguments: [
+    (["--fleet", "trn3-cs"], "error: no fleet is called 'trn3-cs'; did you mean 'trn3-cs3'?"),
+    (
+      ["--route-prefill", "least-token"],
+      "error: unknown policy 'least-token' for route-prefill; did you mean 'least-tokens'?"
+    ),
+    (["--policy", "defualt"], "error: unknown preset 'defualt'; did you mean 'default'?"),
+    (["--format", "azur"], "error: unknown format 'azur'; did you mean 'azure'?"),
+    (["--engine", "steping"], "error: unknown engine 'steping'; did you mean 'stepping'?"),
+    (["--consult", "evry"], "error: unknown consultation 'evry'; did you mean 'every'?"),
+    (["--slo", "ttft=1"], "error: SLO 'ttft=1' has no duration above 0 in 'ttft=1'; expected "),
+    (["--horizon", "10"], "error: --horizon is '10'; expected a duration above 0, such as 600s"),
+    (["--limit", "0"], "error: --limit is 0; expected at least 1"),
+    (["--load", "0"], "error: --load is 0.0; expected a number above 0"),
+    (["--rate-scale", "inf"], "error: --rate-scale is inf; expected a number above 0"),
+    (["--load", "1", "--rate-scale", "1"], "error: --rate-scale and --load exclude each other"),
+    (["--seed", "x"], "error: The value 'x' is invalid for '--seed <seed>'"),
+    (["--nonsense"], "error: Unknown option '--nonsense'"),
+  ])
+  func `usage errors name the mistake and end with 64`(
+    options: [String],
+    message: String
+  ) throws {
+    try CommandLineProgram.withFolder { folder in
+      let trace = try CommandLineProgram.trace(in: folder)
+      let process = try CommandLineProgram.process(["run", trace] + options)
+      let (output, errors) = (Pipe(), Pipe())
+      process.standardOutput = output
+      process.standardError = errors
+      try process.run()
+      let text = output.fileHandleForReading.readDataToEndOfFile()
+      let errorText = errors.fileHandleForReading.readDataToEndOfFile()
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 64)
+      #expect(text.isEmpty)
+      let found = String(decoding: errorText, as: UTF8.self)
+      #expect(found.hasPrefix(message), "\(found)")
+    }
+  }
+
+  @Test func `a missing argument ends with 64`() throws {
+    let result = try CommandLineProgram.run("run")
+    #expect(result.status == 64)
+    #expect(result.errors.hasPrefix("error: Missing expected argument '<trace>'"))
+  }
+
+  @Test func `a comparison needs two policies`() throws {
+    let result = try CommandLineProgram.run("compare", "x.csv", "--policy", "default")
+    #expect(result.status == 64)
+    #expect(
+      result.errors == "error: compare needs at least two --policy options, and has 1\n"
+    )
+  }
+
+  @Test func `a missing trace or policy file ends with 66`() throws {
+    let trace = try CommandLineProgram.run("run", "/nonexistent/trace.csv")
+    #expect(trace.status == 66)
+    #expect(trace.errors.hasPrefix("error: /nonexistent/trace.csv"))
+    let policy = try CommandLineProgram.run("run", "x.csv", "--policy", "/nonexistent/x.policy")
+    #expect(policy.status == 66)
+    #expect(policy.errors == "error: cannot read policy file '/nonexistent/x.policy'\n")
+  }
+
+  @Test func `bad data ends with 65 and says where`() throws {
+    try CommandLineProgram.withFolder { folder in
+      let path = folder + "/bad.csv"
+      let text = "arrival_seconds,prompt_tokens,output_tokens\n0,10,5\n1,-3,5\n"
+      try text.write(toFile: path, atomically: true, encoding: .utf8)
+      let result = try CommandLineProgram.run("run", path)
+      #expect(result.status == 65)
+      #expect(result.errors.hasPrefix("error: \(path):3:3: "), "\(result.errors)")
+      #expect(result.output == "")
+    }
+  }
+
+  @Test func `a trace without a span cannot be scaled to a load`() throws {
+    try CommandLineProgram.withFolder { folder in
+      let trace = try CommandLineProgram.trace(in: folder, requests: 1)
+      let result = try CommandLineProgram.run("run", trace, "--load", "0.8")
+      #expect(result.status == 65)
+      #expect(result.errors.contains("its 1 requests span no time"))
+    }
+  }
+
+  @Test func `an output that cannot be written ends with 74 before anything is simulated`() throws {
+    try CommandLineProgram.withFolder { folder in
+      let trace = try CommandLineProgram.trace(in: folder)
+      let out = folder + "/missing/summary.json"
+      let result = try CommandLineProgram.run("run", trace, "--out", out)
+      #expect(result.status == 74)
+      #expect(
+        result.errors == "error: \(out).partial: cannot create: No such file or directory\n"
+      )
+      let synthesis = try CommandLineProgram.run(
+        "synthesize",
+        "chat",
+        "--requests",
+        "1",
+        "--seed",
+        "1",
+        folder + "/missing/x.csv"
+      )
+      #expect(synthesis.status == 74)
+    }
+  }
+
+  @Test func `a failed run leaves no output`() throws {
+    try CommandLineProgram.withFolder { folder in
+      let out = folder + "/summary.json"
+      let result = try CommandLineProgram.run("run", folder + "/none.csv", "--out", out)
+      #expect(result.status == 66)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [])
+    }
+  }
+
+  @Test func `an SLO for a class that nobody has is pointed out`() throws {
+    try CommandLineProgram.withFolder { folder in
+      let trace = try CommandLineProgram.trace(in: folder)
+      let result = try CommandLineProgram.run("run", trace, "--slo", "chta:ttft=1s")
+      #expect(result.status == 0)
+      #expect(
+        result.errors == "warning: no request has class 'chta'; did you mean 'chat'?\n"
+      )
+    }
+  }
+}

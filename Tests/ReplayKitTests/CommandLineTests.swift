@@ -1,0 +1,142 @@
+import Foundation
+import Testing
+
+@Suite(.enabled(if: CommandLineProgram.path != nil, "the program has not been built"))
+struct CommandLineTests {
+  @Test func `a run prints tables and writes the same JSON to a file`() throws {
+    try CommandLineProgram.withFolder { folder in
+      let trace = try CommandLineProgram.trace(in: folder)
+      let out = folder + "/summary.json"
+      let result = try CommandLineProgram.run(
+        "run",
+        trace,
+        "--load",
+        "0.5",
+        "--slo",
+        "chat:ttft=2s,tpot=50ms",
+        "--out",
+        out
+      )
+      #expect(result.status == 0)
+      #expect(result.errors == "")
+      #expect(result.output.contains("fleet    trn3-cs3\n"))
+      let json = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: out)))
+      let object = try #require(json as? [String: Any])
+      #expect(object["offered"] as? Int == 50)
+      #expect(object["slo"] as? String == "chat:ttft=2s,tpot=50ms")
+      #expect(!FileManager.default.fileExists(atPath: out + ".partial"))
+    }
+  }
+
+  @Test func `two runs and both engines give the same digests`() throws {
+    try CommandLineProgram.withFolder { folder in
+      let trace = try CommandLineProgram.trace(in: folder)
+      func digests(_ options: String...) throws -> [String] {
+        let process = try CommandLineProgram.process(
+          ["run", trace, "--fleet", "b200-pd", "--load", "0.9", "--json"] + options
+        )
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        let data = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        let json = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
+        return ["resultDigest", "summaryDigest"].compactMap { json[$0] as? String }
+      }
+      let first = try digests()
+      #expect(first.count == 2)
+      #expect(try digests() == first)
+      #expect(try digests("--engine", "stepping") == first)
+      #expect(try digests("--consult", "every") == first)
+      #expect(try digests("--limit", "7") != first)
+    }
+  }
+
+  @Test func `a comparison shows every policy and the changes`() throws {
+    try CommandLineProgram.withFolder { folder in
+      let trace = try CommandLineProgram.trace(in: folder)
+      let result = try CommandLineProgram.run(
+        "compare",
+        trace,
+        "--policy",
+        "default",
+        "--policy",
+        "route-prefill=round-robin",
+        "--order",
+        "sjf"
+      )
+      #expect(result.status == 0)
+      #expect(result.output.contains("A        order=sjf\n"))
+      #expect(result.output.contains("B        route-prefill=round-robin order=sjf\n"))
+      #expect(result.output.contains("v A"))
+    }
+  }
+
+  @Test func `lists name what there is`() throws {
+    #expect(try CommandLineProgram.run("policies").output.contains("  least-tokens "))
+    #expect(try CommandLineProgram.run("fleets").output.hasPrefix("trn3-cs3 (default)  "))
+    #expect(try CommandLineProgram.run("formats").output.contains("mooncake  "))
+  }
+
+  @Test func `a synthesized trace can be replayed`() throws {
+    try CommandLineProgram.withFolder { folder in
+      for name in ["chat.csv", "chat.csv.zst"] {
+        let path = folder + "/" + name
+        let written = try CommandLineProgram.run(
+          "synthesize",
+          "chat",
+          "--requests",
+          "100",
+          "--seed",
+          "7",
+          path
+        )
+        #expect(written.status == 0)
+        let result = try CommandLineProgram.run("run", path, "--json")
+        #expect(result.output.contains("\"offered\": 100,"))
+      }
+    }
+  }
+
+  @Test func `the help of run shows its usage, options, units and defaults`() throws {
+    let help = try CommandLineProgram.run("run", "--help")
+    #expect(help.status == 0)
+    for part in [
+      "USAGE: replay run [<options>] <trace>",
+      "  --fleet <name>          The fleet. See 'replay fleets'. (default: trn3-cs3)\n",
+      """
+        --horizon <duration>    The last instant that is simulated, such as 600s;
+                                units ns, us, ms, s.
+      """,
+      """
+        --load <share>          The estimated utilization of the busiest pool to
+                                which the rate is scaled.
+      """,
+      "  --order <spec>          Orders the prompts that wait at an instance.\n",
+      "  --seed <seed>           The seed of the policies' random draws. (default: 0)\n",
+    ] {
+      #expect(help.output.contains(part), "\(help.output)")
+    }
+  }
+
+  @Test func `an interrupt removes partial outputs and ends with 130`() throws {
+    try CommandLineProgram.withFolder { folder in
+      let out = folder + "/big.csv"
+      let process = try CommandLineProgram.process(
+        ["synthesize", "chat", "--requests", "1000000000", "--seed", "1", out]
+      )
+      let errors = Pipe()
+      process.standardError = errors
+      try process.run()
+      while process.isRunning, !FileManager.default.fileExists(atPath: out + ".partial") {
+        Thread.sleep(forTimeInterval: 0.01)
+      }
+      process.interrupt()
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 130)
+      let text = errors.fileHandleForReading.readDataToEndOfFile()
+      #expect(String(decoding: text, as: UTF8.self) == "error: interrupted\n")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [])
+    }
+  }
+}
