@@ -10,7 +10,7 @@ enum EventKind: UInt64 {
 /// An indexed 4-ary heap: an entity's event is moved in place when its time changes, so nothing
 /// stale is ever popped. The order never depends on when an event was inserted.
 struct EventQueue: ~Copyable {
-  private struct Entry {
+  struct Entry {
     var time: SimTime
     /// The kind in the top byte, the owner below it.
     var tie: UInt64
