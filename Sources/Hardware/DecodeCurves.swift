@@ -10,13 +10,27 @@ public struct CurvePiece: Sendable {
   public var energy: FineEnergy
   public var energySlope: FineEnergy
 
+  /// A piece that holds no value: what a series has before it begins.
+  public static var empty: CurvePiece {
+    CurvePiece(
+      lowerUnits: 0,
+      upperUnits: 0,
+      time: 0,
+      timeSlope: 0,
+      energy: 0,
+      energySlope: 0
+    )
+  }
+
   /// The duration of a step that reads `units`, within the piece.
   @inlinable
-  public func time(units: Int64) -> FineTime { time + timeSlope * FineTime(units - lowerUnits) }
+  public func time(units: Int64) -> FineTime {
+    time &+ timeSlope &* FineTime(units &- lowerUnits)
+  }
 
   @inlinable
   public func energy(units: Int64) -> FineEnergy {
-    energy + energySlope * FineEnergy(units - lowerUnits)
+    energy &+ energySlope &* FineEnergy(units &- lowerUnits)
   }
 }
 

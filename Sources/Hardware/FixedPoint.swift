@@ -24,7 +24,9 @@ public enum FixedPoint {
   /// floating point is many times slower.
   private static func whole(_ value: Double) -> Int128 {
     if value.magnitude < 0x1p63 { return Int128(Int64(value)) }
-    return Int128(value)
+    precondition(value.magnitude < 0x1p126, "a step costs more than fixed point can hold")
+    let high = (value * 0x1p-64).rounded(.down)
+    return Int128(_low: UInt64(value - high * 0x1p64), _high: Int64(high))
   }
 
   public static func fine(nanoseconds: Int64) -> FineTime { FineTime(nanoseconds) << fractionBits }

@@ -55,13 +55,13 @@ struct Gauges {
     let order = order ?? Array(0..<count)
     var view = PoolView()
     view.count = count
-    view.queuedRequests = ContiguousArray(order.map { queued[$0] })
-    view.queuedTokens = ContiguousArray(order.map { tokens[$0] })
-    view.runningRequests = ContiguousArray(order.map { running[$0] })
-    view.inboundRequests = ContiguousArray(order.map { inbound[$0] })
-    view.inboundUnits = ContiguousArray(order.map { inboundUnits[$0] })
-    view.kvUnits = ContiguousArray(order.map { kv[$0] })
-    view.kvCapacityUnits = ContiguousArray(order.map { capacity[$0] })
+    view.queuedRequests = Column(order.map { queued[$0] })
+    view.queuedTokens = Column(order.map { tokens[$0] })
+    view.runningRequests = Column(order.map { running[$0] })
+    view.inboundRequests = Column(order.map { inbound[$0] })
+    view.inboundUnits = Column(order.map { inboundUnits[$0] })
+    view.kvUnits = Column(order.map { kv[$0] })
+    view.kvCapacityUnits = Column(order.map { capacity[$0] })
     return view
   }
 }

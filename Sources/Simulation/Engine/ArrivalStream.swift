@@ -4,12 +4,10 @@ import Workload
 struct ArrivalStream: ~Copyable {
   private let reader: any TraceReader
   private let rateScale: Double
-  private let limit: Int64
+  private var limit: SessionLimit
   private let horizon: SimTime
   private(set) var group = RowGroup()
   private(set) var row = 0
-  private var started: Int64 = 0
-  private var sessions: Set<Int32> = []
   /// When the next request arrives; `never` when there is none.
   private(set) var nextTime = SimTime.never
   /// Whether a request arrives after the horizon.
@@ -18,7 +16,7 @@ struct ArrivalStream: ~Copyable {
   init(reader: any TraceReader, options: RunOptions) throws(TraceError) {
     self.reader = reader
     rateScale = options.rateScale
-    limit = options.limit
+    limit = SessionLimit(options.limit)
     horizon = options.horizon
     row = -1
     try advance()
@@ -36,7 +34,11 @@ struct ArrivalStream: ~Copyable {
         group = next
         row = 0
       }
-      guard isWithinLimit() else { continue }
+      guard limit.admits(row: row, of: group) else {
+        guard limit.isClosed else { continue }
+        nextTime = .never
+        return
+      }
       let time = scaled(group.arrival[row])
       isTruncated = time > horizon
       nextTime = isTruncated ? .never : time
@@ -44,28 +46,12 @@ struct ArrivalStream: ~Copyable {
     }
   }
 
-  /// A row belongs to the trace's first `limit` sessions, or is one of its first `limit` requests
-  /// where it has no session.
-  private mutating func isWithinLimit() -> Bool {
-    guard limit != .max else { return true }
-    if !group.session.isEmpty, group.session[row] >= 0 {
-      if sessions.contains(group.session[row]) { return true }
-      guard started < limit else { return false }
-      sessions.insert(group.session[row])
-    } else {
-      guard started < limit else { return false }
-    }
-    started += 1
-    return true
-  }
-
   private func scaled(_ arrival: SimTime) -> SimTime {
     rateScale == 1 ? arrival : SimTime(Double(arrival) / rateScale)
   }
 
-  /// The state of the current row's request, as it arrives.
-  func request() -> RequestState {
-    var state = RequestState()
+  /// Writes the current row's request, as it arrives, into a fresh state.
+  func fill(_ state: inout RequestState) {
     state.out.record = group.record[row]
     state.out.arrival = nextTime
     state.out.promptTokens = group.promptTokens[row]
@@ -78,6 +64,5 @@ struct ArrivalStream: ~Copyable {
     if !group.tenant.isEmpty { state.tenant = group.tenant[row] }
     if !group.ttftSLO.isEmpty { state.out.ttftSLO = group.ttftSLO[row] }
     if !group.tpotSLO.isEmpty { state.out.tpotSLO = group.tpotSLO[row] }
-    return state
   }
 }

@@ -8,7 +8,7 @@ package enum Defect: String, CaseIterable, Sendable {
   case cutsAfter
   /// Instances start in the order in which they became ready.
   case insertionOrder
-  /// Growth is checked one step too late.
+  /// Growth that would just fit is refused.
   case growthOffByOne
   /// Rates are not shared anew when a transfer ends.
   case staleRate

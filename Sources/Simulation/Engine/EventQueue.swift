@@ -11,10 +11,12 @@ enum EventKind: UInt64 {
 /// stale is ever popped. The order never depends on when an event was inserted.
 struct EventQueue: ~Copyable {
   struct Entry {
-    var time: SimTime
-    /// The kind in the top byte, the owner below it.
-    var tie: UInt64
+    /// The time, then the kind, then the owner, as one number: a comparison without branches.
+    var key: UInt128
     var entity: Int32
+
+    var time: SimTime { SimTime(bitPattern: key._high) }
+    var kind: EventKind { EventKind(rawValue: key._low >> 56) ?? .timer }
   }
 
   private var heap = Slots<Entry>(minimumCapacity: 64)
@@ -35,8 +37,10 @@ struct EventQueue: ~Copyable {
   /// Sets the entity's only event.
   mutating func schedule(_ entity: Int, at time: SimTime, kind: EventKind, owner: Int64) {
     let entry = Entry(
-      time: time,
-      tie: kind.rawValue << 56 | UInt64(truncatingIfNeeded: owner),
+      key: UInt128(
+        _low: kind.rawValue << 56 | UInt64(truncatingIfNeeded: owner),
+        _high: UInt64(bitPattern: time)
+      ),
       entity: Int32(truncatingIfNeeded: entity)
     )
     let at = Int(position[entity])
@@ -44,7 +48,7 @@ struct EventQueue: ~Copyable {
       heap.append(entry)
       siftUp(heap.count - 1)
     } else {
-      let rises = Self.precedes(entry, heap[at])
+      let rises = entry.key < heap[at].key
       heap[at] = entry
       if rises { siftUp(at) } else { siftDown(at) }
     }
@@ -64,36 +68,34 @@ struct EventQueue: ~Copyable {
   mutating func pop() -> (kind: EventKind, entity: Int) {
     let first = heap[0]
     remove(at: 0)
-    let kind = EventKind(rawValue: first.tie >> 56) ?? .timer
-    return (kind, Int(first.entity))
+    return (first.kind, Int(first.entity))
   }
 
   private mutating func remove(at index: Int) {
     position[Int(heap[index].entity)] = -1
     let last = heap.removeLast()
     guard index < heap.count else { return }
-    let rises = Self.precedes(last, heap[index])
+    let rises = last.key < heap[index].key
     heap[index] = last
     if rises { siftUp(index) } else { siftDown(index) }
   }
 
-  private static func precedes(_ a: Entry, _ b: Entry) -> Bool {
-    a.time != b.time ? a.time < b.time : a.tie < b.tie
-  }
+  // Indices below are derived from `start` and `count` alone, so the checked subscript would only
+  // repeat the loop conditions.
 
   private mutating func siftUp(_ start: Int) {
     var hole = start
     let entry = heap[start]
     while hole > 0 {
       let parent = (hole - 1) >> 2
-      let above = heap[parent]
-      guard Self.precedes(entry, above) else { break }
-      heap[hole] = above
-      position[Int(above.entity)] = Int32(truncatingIfNeeded: hole)
+      let above = unsafe heap[unchecked: parent]
+      guard entry.key < above.key else { break }
+      unsafe heap[unchecked: hole] = above
+      unsafe position[unchecked: Int(above.entity)] = Int32(truncatingIfNeeded: hole)
       hole = parent
     }
-    heap[hole] = entry
-    position[Int(entry.entity)] = Int32(truncatingIfNeeded: hole)
+    unsafe heap[unchecked: hole] = entry
+    unsafe position[unchecked: Int(entry.entity)] = Int32(truncatingIfNeeded: hole)
   }
 
   private mutating func siftDown(_ start: Int) {
@@ -101,23 +103,25 @@ struct EventQueue: ~Copyable {
     var hole = start
     let entry = heap[start]
     while true {
-      let firstChild = hole << 2 + 1
-      guard firstChild < count else { break }
-      var best = heap[firstChild]
-      var bestIndex = firstChild
-      var child = firstChild + 1
-      let end = min(firstChild + 4, count)
+      var child = hole << 2 + 1
+      guard child < count else { break }
+      var best = child
+      var bestKey = unsafe heap[unchecked: child].key
+      let end = min(child + 4, count)
+      child += 1
       while child < end {
-        let candidate = heap[child]
-        if Self.precedes(candidate, best) { (best, bestIndex) = (candidate, child) }
+        let key = unsafe heap[unchecked: child].key
+        best = key < bestKey ? child : best
+        bestKey = key < bestKey ? key : bestKey
         child += 1
       }
-      guard Self.precedes(best, entry) else { break }
-      heap[hole] = best
-      position[Int(best.entity)] = Int32(truncatingIfNeeded: hole)
-      hole = bestIndex
+      guard bestKey < entry.key else { break }
+      let below = unsafe heap[unchecked: best]
+      unsafe heap[unchecked: hole] = below
+      unsafe position[unchecked: Int(below.entity)] = Int32(truncatingIfNeeded: hole)
+      hole = best
     }
-    heap[hole] = entry
-    position[Int(entry.entity)] = Int32(truncatingIfNeeded: hole)
+    unsafe heap[unchecked: hole] = entry
+    unsafe position[unchecked: Int(entry.entity)] = Int32(truncatingIfNeeded: hole)
   }
 }

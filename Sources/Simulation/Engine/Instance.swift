@@ -42,6 +42,8 @@ struct Segment {
   /// Duration and energy of the only step, if it has chunks.
   var time: FineTime = 0
   var energy: FineEnergy = 0
+  /// Its decode steps, if it has no chunks.
+  var series = StepSeries()
   /// Visible end of the first step.
   var firstBoundary: SimTime = 0
   /// The boundaries that have passed by `countedAt`, the last time they were counted.
@@ -81,6 +83,9 @@ struct Instance: ~Copyable {
   var heldTokens: Int64 = 0
   var heldWindowTokens: Int64 = 0
   var heldSince: SimTime = 0
+  /// Their integrals so far, in tokens × ns.
+  var heldTime: Int128 = 0
+  var heldWindowTime: Int128 = 0
 
   /// The decode batch: its size, and sums over it.
   var batch = 0
@@ -172,11 +177,6 @@ struct Instance: ~Copyable {
     role == .decode ? admitted.count + preempted.count : waiting.count + preempted.count
   }
 
-  /// The decode steps from the current boundary on.
-  @inline(__always) var series: StepSeries {
-    StepSeries(batch: batch, units: batchUnits, growth: batchGrowth)
-  }
-
   /// Changes what is held outside the batch, closing the time integral so far.
   mutating func hold(tokens: Int64, sign: Int64, at now: SimTime) {
     settleHeld(at: now)
@@ -184,11 +184,17 @@ struct Instance: ~Copyable {
     heldWindowTokens += sign * min(tokens, Int64(kv.windowTokens))
   }
 
+  @inline(__always)
+  static func product(_ a: Int64, _ b: Int64) -> Int128 {
+    let product = a.multipliedFullWidth(by: b)
+    return Int128(_low: product.low, _high: product.high)
+  }
+
   mutating func settleHeld(at now: SimTime) {
     guard now > heldSince else { return }
-    let elapsed = FixedPoint.fine(nanoseconds: now - heldSince)
-    totals.tokenTime += Int128(heldTokens) * elapsed
-    totals.windowTokenTime += Int128(heldWindowTokens) * elapsed
+    let elapsed = now - heldSince
+    heldTime &+= Self.product(heldTokens, elapsed)
+    if kv.windowTokens > 0 { heldWindowTime &+= Self.product(heldWindowTokens, elapsed) }
     heldSince = now
   }
 

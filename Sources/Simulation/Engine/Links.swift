@@ -12,10 +12,15 @@ struct Links: ~Copyable {
   /// NICs whose set of transfers changed at this instant.
   private(set) var changed = Slots<Int32>()
   private var isChanged: Slots<Bool>
+  /// NICs whose transfers have been given their rates at this instant without their component.
+  private(set) var isSettled: Slots<Bool>
+  private var settled = Slots<Int32>()
 
   // Scratch of a max-min computation, kept between calls.
   var component = Slots<Int32>()
   var left: Slots<Int64>
+  /// What each transfer not fixed yet would get of a NIC; `Int64.max` where all are fixed.
+  var share: Slots<Int64>
   var unfixed: Slots<Int32>
   var isInComponent: Slots<Bool>
 
@@ -29,7 +34,9 @@ struct Links: ~Copyable {
     transfers = Slots(minimumCapacity: nics)
     for _ in 0..<nics { transfers.append(Slots<Int32>()) }
     isChanged = Slots(repeating: false, count: nics)
+    isSettled = Slots(repeating: false, count: nics)
     left = Slots(repeating: 0, count: nics)
+    share = Slots(repeating: 0, count: nics)
     unfixed = Slots(repeating: 0, count: nics)
     isInComponent = Slots(repeating: false, count: nics)
   }
@@ -43,5 +50,17 @@ struct Links: ~Copyable {
   mutating func clearChanged() {
     for position in changed.indices { isChanged[Int(changed[position])] = false }
     changed.removeAll()
+    for position in settled.indices { isSettled[Int(settled[position])] = false }
+    settled.removeAll()
+  }
+
+  mutating func settle(_ nic: Int) {
+    isSettled[nic] = true
+    settled.append(Int32(nic))
+  }
+
+  /// Brings the share of a NIC up to date with what is left of it.
+  mutating func updateShare(of nic: Int) {
+    share[nic] = unfixed[nic] > 0 ? left[nic] / Int64(unfixed[nic]) : .max
   }
 }

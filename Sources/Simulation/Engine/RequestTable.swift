@@ -63,23 +63,25 @@ struct RequestState {
 /// The requests in flight, in slots that are used again.
 struct RequestTable: ~Copyable {
   private var slots = Slots<RequestState>(minimumCapacity: 1_024)
-  private var free: ContiguousArray<Int32> = []
+  private var free = Slots<Int32>()
 
   var capacity: Int { slots.count }
 
-  mutating func insert(_ state: RequestState) -> Int32 {
-    if let slot = free.popLast() {
-      slots[Int(slot)] = state
+  /// A slot with a fresh state.
+  mutating func insert() -> Int32 {
+    if free.count > 0 {
+      let slot = free.removeLast()
+      slots[Int(slot)] = RequestState()
       return slot
     }
-    slots.append(state)
+    slots.append(RequestState())
     return Int32(slots.count - 1)
   }
 
   mutating func remove(_ slot: Int32) { free.append(slot) }
 
   subscript(slot: Int32) -> RequestState {
-    @inline(__always) _read { yield slots[Int(slot)] }
-    @inline(__always) _modify { yield &slots[Int(slot)] }
+    @inline(__always) unsafeAddress { unsafe slots.address(of: Int(slot)) }
+    @inline(__always) unsafeMutableAddress { unsafe slots.mutableAddress(of: Int(slot)) }
   }
 }

@@ -69,7 +69,8 @@ extension Simulator {
   mutating func grow(_ index: Int, by wanted: BatchGrowth) -> Bool {
     var growth = wanted
     var preempts = false
-    while instances[index].usedUnits + growth.units > instances[index].capacityUnits {
+    let room = instances[index].capacityUnits - (defect(.growthOffByOne) ? 1 : 0)
+    while growth.units > 0, instances[index].usedUnits + growth.units > room {
       preempts = true
       preemptOne(index, reducing: &growth)
     }

@@ -6,14 +6,16 @@ extension Simulator {
   /// Ends the segment of an instance at `now`, its last boundary.
   mutating func endSegment(_ index: Int) {
     publishGridBeforeBoundary(index)
-    let segment = instances[index].segment
-    credit(index, steps: segment.steps, growths: segment.steps - 1)
+    let (steps, hasDecodes) = (
+      instances[index].segment.steps, instances[index].segment.hasDecodes
+    )
+    credit(index, steps: steps, growths: steps - 1)
     instances[index].isStepping = false
     instances[index].boundary = now
     instances[index].totals.boundaries += 1
     let hadChunks = instances[index].chunks.count > 0
     var changed = false
-    if segment.hasDecodes {
+    if hasDecodes {
       while instances[index].finishes.nextStep <= instances[index].decodeSteps {
         completeMember(index)
         changed = true
@@ -21,7 +23,7 @@ extension Simulator {
     }
     let growth = BatchGrowth(of: instances[index])
     if hadChunks { creditChunks(index) }
-    if segment.hasDecodes, grow(index, by: growth) { changed = true }
+    if hasDecodes, grow(index, by: growth) { changed = true }
     if changed { noteChange(index) }
     fireReviews(index)
     serveRecomputeQueue(index)

@@ -12,6 +12,9 @@ extension Simulator {
       leave(slot)
     }
     result.end = now
+    for pool in stepsAtBatch.indices {
+      result.stepsAtBatch.append(stepsAtBatch[pool].indices.map { stepsAtBatch[pool][$0] })
+    }
     for index in instances.indices { result.instances.append(instances[index].totals) }
     for (index, totals) in result.instances.enumerated() {
       result.resultDigest &+= totals.digest(index: index)
@@ -29,6 +32,9 @@ extension Simulator {
       requests[entry.slot].out.emittedTokens = Int32(emitted)
     }
     instances[index].settleHeld(at: now)
+    instances[index].totals.tokenTime += instances[index].heldTime << FixedPoint.fractionBits
+    instances[index].totals.windowTokenTime +=
+      instances[index].heldWindowTime << FixedPoint.fractionBits
     law(
       options.horizon != .never || instances[index].usedUnits == 0,
       "KV is held after the last request has left"

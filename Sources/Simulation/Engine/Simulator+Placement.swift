@@ -5,17 +5,17 @@ import Workload
 extension Simulator {
   /// Takes the next request of the trace in: admission, routing, and its place in a prefill queue.
   mutating func arrive() throws(TraceError) {
-    var state = arrivals.request()
+    let slot = requests.insert()
+    arrivals.fill(&requests[slot])
     try arrivals.advance()
     result.offered += 1
     result.lastArrival = now
     result.load.append(queuedTokens)
-    state.queuedAt = now
-    let tokens = Int(state.out.promptTokens)
+    requests[slot].queuedAt = now
+    let tokens = Int(requests[slot].out.promptTokens)
     let fits =
       entryCapacity.kindsHolding(tokens: tokens) > 0
       && (isMonolithic || decodeCapacity.kindsHolding(tokens: tokens) > 0)
-    let slot = requests.insert(state)
     queue.grow(entities: instances.count + requests.capacity)
     guard fits else { return reject(slot, reason: 1) }
     switch admitAndRoute(slot) {
@@ -85,7 +85,7 @@ extension Simulator {
     cut(index)
     instances[index].waiting.push(
       WaitQueue.Entry(
-        key: policies.orderPrefill.dependsOnTime
+        key: prefillOrderDependsOnTime
           ? 0 : policies.orderPrefill.key(view(slot), now: now),
         queuedAt: now,
         record: requests[slot].out.record,
@@ -137,7 +137,7 @@ extension Simulator {
     requests[slot].out.decodeInstance = Int32(index)
     instances[index].bridge.push(
       WaitQueue.Entry(
-        key: policies.orderBridge.dependsOnTime ? 0 : policies.orderBridge.key(request, now: now),
+        key: bridgeOrderDependsOnTime ? 0 : policies.orderBridge.key(request, now: now),
         queuedAt: now,
         record: request.record,
         slot: slot
@@ -164,7 +164,7 @@ extension Simulator {
 
   private mutating func serveBridge(_ index: Int) {
     while !instances[index].bridge.isEmpty {
-      if policies.orderBridge.dependsOnTime {
+      if bridgeOrderDependsOnTime {
         let order = policies.orderBridge
         var bridge = WaitQueue(dependsOnTime: true)
         swap(&bridge, &instances[index].bridge)

@@ -16,7 +16,7 @@ extension Simulator {
 
   private mutating func start(_ index: Int) {
     var decodesBesidePrompts = true
-    let hasPrompts = instances[index].startable > 0 || !instances[index].partials.isEmpty
+    let hasPrompts = instances[index].startable > 0 || instances[index].partials.count > 0
     if instances[index].batchDue {
       instances[index].batchDue = instances[index].preemptedAt == now
       if hasPrompts {
@@ -37,11 +37,10 @@ extension Simulator {
       instances[index].clock = FixedPoint.fine(nanoseconds: now)
     }
     instances[index].isStepping = true
-    instances[index].segment = Segment(
-      steps: 1,
-      hasDecodes: hasDecodes,
-      resumes: hasDecodes && !instances[index].lastStepDecoded
-    )
+    instances[index].segment.steps = 1
+    instances[index].segment.hasDecodes = hasDecodes
+    instances[index].segment.resumes = hasDecodes && !instances[index].lastStepDecoded
+    instances[index].segment.countedAt = -1
     if hasDecodes { startDecoding(index) }
     if hasChunks { startPass(index, besideDecode: hasDecodes) } else { startSeries(index) }
   }
@@ -142,7 +141,7 @@ extension Simulator {
   private mutating func nextPrompt(_ index: Int) -> (slot: Int32, position: Int) {
     if instances[index].role == .decode { return (instances[index].admitted[0], 0) }
     if let slot = instances[index].preempted.last { return (slot, -1) }
-    if policies.orderPrefill.dependsOnTime {
+    if prefillOrderDependsOnTime {
       let order = policies.orderPrefill
       var waiting = WaitQueue(dependsOnTime: true)
       swap(&waiting, &instances[index].waiting)
@@ -197,12 +196,9 @@ extension Simulator {
     let pool = instances[index].pool
     var (time, energy) = (FineTime(0), FineEnergy(0))
     if besideDecode {
-      let first = instances[index].series.stretch(
-        at: 0,
-        limit: 1,
-        curves: &curves[pool]
-      )
-      (time, energy) = (first.firstTime, first.firstEnergy)
+      let units = instances[index].batchUnits
+      let piece = curves[pool].piece(batch: instances[index].batch, units: units)
+      (time, energy) = (piece.time(units: units), piece.energy(units: units))
     }
     var tokens: Int64 = 0
     for position in instances[index].chunks.indices {

@@ -1,23 +1,34 @@
 import Hardware
 import Workload
 
-// Tokens as they are emitted: first tokens, and inter-token latencies in bulk.
+// First tokens, and the inter-token latencies that are not a step's own duration.
 extension Simulator {
-  /// Books the tokens of the first step of a segment.
+  /// Books the tokens of a series' first step where some of them are special: members that have not
+  /// emitted since they joined are booked singly, by visible times, and a batch that had to pause
+  /// by the visible time since its last boundary.
   ///
-  /// Members that have not emitted since they joined are booked singly, by visible times. Of the
-  /// others, the step's own duration counts, unless the batch had to pause: then the visible time
-  /// since its last boundary.
-  mutating func creditTokens(_ index: Int, firstStep: FineTime, start: FineTime) {
-    let emitted = FixedPoint.ceiling(start + firstStep)
+  /// - Returns: Whether it has booked that step's tokens.
+  mutating func creditFirstTokens(_ index: Int, step: FineTime) -> Bool {
+    let resumes = instances[index].segment.resumes
+    guard resumes || instances[index].joiners.count > 0 else { return false }
+    creditTokens(index, step: step)
+    return true
+  }
+
+  /// Books the tokens of a step that also computed prompts.
+  mutating func creditPassTokens(_ index: Int) {
+    creditTokens(index, step: instances[index].segment.time)
+  }
+
+  private mutating func creditTokens(_ index: Int, step: FineTime) {
+    let emitted = FixedPoint.ceiling(instances[index].clock + step)
     countJoiners(index)
     for position in instances[index].joiners.indices {
       creditJoiner(instances[index].joiners[position], at: emitted)
     }
     instances[index].joiners.removeAll()
     let pause = emitted - instances[index].lastTokenBoundary
-    let first =
-      instances[index].segment.resumes ? FixedPoint.fine(nanoseconds: pause) : firstStep
+    let first = instances[index].segment.resumes ? FixedPoint.fine(nanoseconds: pause) : step
     for requestClass in instances[index].classCounts.indices {
       let count = instances[index].classCounts[requestClass] - joinersByClass[requestClass]
       guard count > 0 else { continue }
@@ -59,23 +70,5 @@ extension Simulator {
         requestClass: requests[slot].out.requestClass
       )
     )
-  }
-
-  /// Books the tokens of a stretch from its step `offset` on.
-  mutating func recordIntervals(_ index: Int, _ stretch: StepSeries.Stretch, from offset: Int64) {
-    guard stretch.steps > offset else { return }
-    for requestClass in instances[index].classCounts.indices {
-      let count = instances[index].classCounts[requestClass]
-      guard count > 0 else { continue }
-      intervals.append(
-        TokenIntervals(
-          first: stretch.firstTime + stretch.timeIncrement * Int128(offset),
-          increment: stretch.timeIncrement,
-          steps: Int32(clamping: stretch.steps - offset),
-          requests: count,
-          requestClass: UInt16(requestClass)
-        )
-      )
-    }
   }
 }

@@ -34,7 +34,7 @@ extension Simulator {
     cut(sender)
     freeMemory(slot, on: sender)
     instances[sender].batchDue = true
-    markReady(sender)
+    if instances[sender].startable > 0 { markReady(sender) }
     publish(sender)
 
     let index = Int(requests[slot].out.decodeInstance)
@@ -101,7 +101,7 @@ extension Simulator {
   /// filling; a component reached from an earlier changed NIC is done already.
   private mutating func shareFairly(from nic: Int) {
     guard !links.isInComponent[nic] else { return }
-    if shareAlone(nic) { return }
+    if links.isSettled[nic] || shareAlone(nic) || shareStar(nic) { return }
     let first = links.component.count
     collect(nic)
     var next = first
@@ -115,7 +115,7 @@ extension Simulator {
       next += 1
     }
     while let tightest = tightestNIC(from: first) {
-      let share = links.left[tightest] / Int64(links.unfixed[tightest])
+      let share = links.share[tightest]
       for position in 0..<links.transfers[tightest].count {
         let slot = links.transfers[tightest][position]
         if requests[slot].transferRate >= 0 { fix(slot, share: share) }
@@ -144,12 +144,41 @@ extension Simulator {
     return true
   }
 
+  /// Settles a NIC whose transfers are all alone at their other ends, when it is the tightest: they
+  /// get equal shares, as progressive filling would give them in its first round.
+  private mutating func shareStar(_ nic: Int) -> Bool {
+    let count = links.transfers[nic].count
+    if count == 1 {
+      let (egress, ingress) = nics(links.transfers[nic][0])
+      let centre = nic == egress ? ingress : egress
+      return shareStar(around: centre)
+    }
+    return shareStar(around: nic)
+  }
+
+  private mutating func shareStar(around centre: Int) -> Bool {
+    if links.isSettled[centre] { return true }
+    let count = links.transfers[centre].count
+    let share = links.capacities[centre] / Int64(count)
+    for position in 0..<count {
+      let (egress, ingress) = nics(links.transfers[centre][position])
+      let other = centre == egress ? ingress : egress
+      guard links.transfers[other].count == 1, links.capacities[other] > share else {
+        return false
+      }
+    }
+    for position in 0..<count { setRate(links.transfers[centre][position], max(1, share)) }
+    links.settle(centre)
+    return true
+  }
+
   private mutating func collect(_ nic: Int) {
     guard !links.isInComponent[nic] else { return }
     links.isInComponent[nic] = true
     links.component.append(Int32(nic))
     links.left[nic] = links.capacities[nic]
     links.unfixed[nic] = Int32(links.transfers[nic].count)
+    links.updateShare(of: nic)
   }
 
   /// The NIC with the smallest share, the first such, among those with transfers not fixed yet.
@@ -158,9 +187,8 @@ extension Simulator {
     var bestShare = Int64.max
     for position in first..<links.component.count {
       let nic = Int(links.component[position])
-      guard links.unfixed[nic] > 0 else { continue }
-      let share = links.left[nic] / Int64(links.unfixed[nic])
-      if share < bestShare || (share == bestShare && nic < best ?? nic) {
+      let share = links.share[nic]
+      if share < bestShare || (share == bestShare && nic < best ?? -1) {
         (best, bestShare) = (nic, share)
       }
     }
@@ -174,6 +202,8 @@ extension Simulator {
     links.unfixed[egress] -= 1
     links.left[ingress] -= share
     links.unfixed[ingress] -= 1
+    links.updateShare(of: egress)
+    links.updateShare(of: ingress)
     setRate(slot, max(1, share))
     requests[slot].transferRate = ~requests[slot].transferRate
   }
@@ -182,15 +212,25 @@ extension Simulator {
   private mutating func setRate(_ slot: Int32, _ rate: Int64) {
     guard requests[slot].transferRate != rate else { return }
     let elapsed = now - requests[slot].transferUpdated
-    requests[slot].transferWork -= Int128(requests[slot].transferRate) * Int128(elapsed)
+    requests[slot].transferWork &-= Instance.product(requests[slot].transferRate, elapsed)
     requests[slot].transferUpdated = now
     requests[slot].transferRate = rate
-    let time = (requests[slot].transferWork + Int128(rate) - 1) / Int128(rate)
     queue.schedule(
       instances.count + Int(slot),
-      at: now + SimTime(min(max(1, time), Int128(SimTime.never / 4))),
+      at: now + Self.nanoseconds(for: requests[slot].transferWork, at: rate),
       kind: .transferEnd,
       owner: requests[slot].out.record
     )
+  }
+
+  /// The whole nanoseconds, at least 1, that a rate needs for some work.
+  private static func nanoseconds(for work: Int128, at rate: Int64) -> SimTime {
+    // Dividing 128-bit integers is slow, and hardly any transfer needs it.
+    if work._high == 0, work._low < UInt64(SimTime.max / 2) {
+      let work = SimTime(truncatingIfNeeded: work._low)
+      return max(1, (work + rate - 1) / rate)
+    }
+    let time = (work + Int128(rate) - 1) / Int128(rate)
+    return SimTime(min(max(1, time), Int128(SimTime.never / 4)))
   }
 }

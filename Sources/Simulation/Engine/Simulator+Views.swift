@@ -123,22 +123,6 @@ extension Simulator {
     }
   }
 
-  /// How many boundaries of the running segment have V ≤ `time`.
-  mutating func boundariesPassed(_ index: Int, by time: SimTime) -> Int64 {
-    guard instances[index].isStepping, instances[index].segment.steps > 1,
-      time >= instances[index].segment.firstBoundary
-    else { return 0 }
-    if instances[index].segment.countedAt == time { return instances[index].segment.counted }
-    let passed = instances[index].series.steps(
-      past: FixedPoint.fine(nanoseconds: time) - instances[index].clock,
-      limit: instances[index].segment.steps,
-      curves: &curves[instances[index].pool]
-    )
-    instances[index].segment.countedAt = time
-    instances[index].segment.counted = passed.steps - 1
-    return passed.steps - 1
-  }
-
   /// What a policy may know about the request in a slot.
   func view(_ slot: Int32) -> RequestView {
     RequestView(

@@ -12,6 +12,8 @@ struct Simulator: ~Copyable {
   /// Whether a policy reads the KV gauge of the instances that compute prompts, of those that decode.
   let readsEntryKV: Bool
   let readsDecodeKV: Bool
+  let prefillOrderDependsOnTime: Bool
+  let bridgeOrderDependsOnTime: Bool
   let isMonolithic: Bool
   let emitsAtPrefill: Bool
   let stepsAlways: Bool
@@ -51,9 +53,11 @@ struct Simulator: ~Copyable {
   var finished: ContiguousArray<RequestRecord> = []
   var intervals: ContiguousArray<TokenIntervals> = []
   var joinersByClass = Slots<Int32>()
+  /// `stepsAtBatch[p][b]`: decode steps of pool `p` with a batch of `b`.
+  var stepsAtBatch: Slots<Slots<Int64>>
   var result = RunResult()
 
-  static let blockSize = 4_096
+  static let blockSize = 256
 
   init(fleet: Fleet, policies: PolicySet, options: RunOptions, arrivals: consuming ArrivalStream) {
     self.fleet = fleet
@@ -64,6 +68,8 @@ struct Simulator: ~Copyable {
     signals = policies.signals
     readsEntryKV = policies.admit.signals.union(policies.routePrefill.signals).contains(.kv)
     readsDecodeKV = policies.routeDecode.signals.contains(.kv)
+    prefillOrderDependsOnTime = policies.orderPrefill.dependsOnTime
+    bridgeOrderDependsOnTime = policies.orderBridge.dependsOnTime
     isMonolithic = fleet.isMonolithic
     emitsAtPrefill = isMonolithic || fleet.firstToken == .prefill
     stepsAlways = options.mode == .stepping || options.consultsEveryBoundary
@@ -81,7 +87,7 @@ struct Simulator: ~Copyable {
     instances = Slots(minimumCapacity: count)
     entryCapacity = CapacityRange()
     decodeCapacity = CapacityRange()
-    result.stepsAtBatch = Array(repeating: [], count: fleet.pools.count)
+    stepsAtBatch = Slots(minimumCapacity: fleet.pools.count)
     finished.reserveCapacity(Self.blockSize * 2)
     intervals.reserveCapacity(Self.blockSize * 2)
     makeInstances()
@@ -90,6 +96,7 @@ struct Simulator: ~Copyable {
   private mutating func makeInstances() {
     let count = SimTime(fleet.instanceCount)
     for (poolIndex, pool) in fleet.pools.enumerated() {
+      stepsAtBatch.append(Slots<Int64>(minimumCapacity: 256))
       curves.append(DecodeCurves(kind: pool.kind))
       costs.append(pool.kind.costs)
       for _ in 0..<pool.count {
@@ -102,8 +109,8 @@ struct Simulator: ~Copyable {
             position: isDecode ? decodeInstances.count : entryInstances.count,
             spec: pool,
             gridPhase: SimTime(index) * fleet.tick / count,
-            prefillDependsOnTime: policies.orderPrefill.dependsOnTime,
-            bridgeDependsOnTime: policies.orderBridge.dependsOnTime
+            prefillDependsOnTime: prefillOrderDependsOnTime,
+            bridgeDependsOnTime: bridgeOrderDependsOnTime
           )
         )
         if isDecode {

@@ -4,7 +4,7 @@
 /// struct that owns arrays costs more than the event being handled. This owner is what the engine
 /// keeps its instances and requests in; nothing outside can reach its memory.
 @safe struct Slots<Element: ~Copyable>: ~Copyable {
-  private var base: UnsafeMutablePointer<Element>
+  fileprivate var base: UnsafeMutablePointer<Element>
   private var capacity: Int
   private(set) var count = 0
 
@@ -48,18 +48,30 @@
 
   subscript(index: Int) -> Element {
     // Addressors, because a read coroutine copies what it lends to a borrowing parameter.
-    @inline(__always) unsafeAddress {
-      precondition(index >= 0 && index < count, "slot out of range")
-      return unsafe UnsafePointer(base + index)
-    }
-    @inline(__always) unsafeMutableAddress {
-      precondition(index >= 0 && index < count, "slot out of range")
-      return unsafe base + index
-    }
+    @inline(__always) unsafeAddress { unsafe address(of: index) }
+    @inline(__always) unsafeMutableAddress { unsafe mutableAddress(of: index) }
+  }
+
+  @inline(__always)
+  @unsafe func address(of index: Int) -> UnsafePointer<Element> {
+    precondition(index >= 0 && index < count, "slot out of range")
+    return unsafe UnsafePointer(base + index)
+  }
+
+  @inline(__always)
+  @unsafe mutating func mutableAddress(of index: Int) -> UnsafeMutablePointer<Element> {
+    precondition(index >= 0 && index < count, "slot out of range")
+    return unsafe base + index
   }
 }
 
 extension Slots {
+  /// An element at an index that the caller has bounded.
+  @unsafe subscript(unchecked index: Int) -> Element {
+    @inline(__always) unsafeAddress { unsafe UnsafePointer(base + index) }
+    @inline(__always) unsafeMutableAddress { unsafe base + index }
+  }
+
   init(repeating element: Element, count: Int) {
     self.init(minimumCapacity: count)
     for _ in 0..<count { append(element) }

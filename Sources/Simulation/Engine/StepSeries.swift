@@ -3,12 +3,27 @@ import Workload
 
 /// Consecutive decode steps of an unchanged batch: the KV they read grows by the same amount each
 /// step, so durations form an arithmetic series on every piece of the curve.
+///
+/// Sums wrap instead of trapping, because checked 128-bit products cost several times as much.
+/// None can come near 2¹²⁷: a whole segment lasts less than 2⁸⁰ (18 hours), its steps number less
+/// than 2³¹, and its batch holds less than 2⁴⁰ tokens.
 struct StepSeries {
-  var batch: Int
+  var batch = 0
   /// KV that the first step reads, in units.
-  var units: Int64
+  var units: Int64 = 0
   /// How much more each step reads than the one before.
-  var growth: Int64
+  var growth: Int64 = 0
+  /// The piece of the curve that the first step is on; most series never leave it.
+  var piece = CurvePiece.empty
+
+  init() {}
+
+  init(batch: Int, units: Int64, growth: Int64, curves: inout DecodeCurves) {
+    self.batch = batch
+    self.units = units
+    self.growth = growth
+    piece = curves.piece(batch: batch, units: units)
+  }
 
   /// One stretch of the series on one piece of the curve.
   struct Stretch {
@@ -23,21 +38,44 @@ struct StepSeries {
     @inline(__always)
     func time(_ count: Int64) -> FineTime { Self.sum(firstTime, timeIncrement, count) }
 
-    var energy: FineEnergy { Self.sum(firstEnergy, energyIncrement, steps) }
+    @inline(__always) var energy: FineEnergy { Self.sum(firstEnergy, energyIncrement, steps) }
 
     @inline(__always)
     static func sum(_ first: Int128, _ increment: Int128, _ count: Int64) -> Int128 {
       guard count > 1 else { return first }
-      let n = Int128(count)
-      return first * n + increment * (n * (n - 1) / 2)
+      return first &* Int128(count) &+ increment &* Int128(count &* (count &- 1) / 2)
+    }
+
+    /// ∫ of a count that starts at `value` and grows by `step` after each step of the stretch.
+    @inline(__always)
+    func integral(of value: Int64, growingBy step: Int64) -> Int128 {
+      guard steps > 1 else { return firstTime &* Int128(value) }
+      // The sum of 0, …, steps − 1, and of their squares.
+      let sum = Int128(steps &* (steps &- 1) / 2)
+      let squares = sum &* Int128(2 &* steps &- 1) / 3
+      let (value, step) = (Int128(value), Int128(step))
+      return firstTime &* (Int128(steps) &* value)
+        &+ (firstTime &* step &+ timeIncrement &* value) &* sum
+        &+ timeIncrement &* step &* squares
     }
   }
+
+  @inline(__always) var firstTime: FineTime { piece.time(units: units) }
 
   /// The stretch that begins at `offset` steps into the series, at most `limit` steps long.
   @inline(__always)
   func stretch(at offset: Int64, limit: Int64, curves: inout DecodeCurves) -> Stretch {
     let start = units + growth * offset
-    let piece = curves.piece(batch: batch, units: start)
+    if start < piece.upperUnits { return stretch(from: start, on: piece, limit: limit) }
+    return stretch(
+      from: start,
+      on: curves.piece(batch: batch, units: start),
+      limit: limit
+    )
+  }
+
+  @inline(__always)
+  private func stretch(from start: Int64, on piece: CurvePiece, limit: Int64) -> Stretch {
     var steps = limit
     if limit > 1, start + growth * (limit - 1) >= piece.upperUnits, !defect(.knotIgnored) {
       steps = (piece.upperUnits - start + growth - 1) / growth
@@ -46,14 +84,15 @@ struct StepSeries {
       steps: steps,
       units: start,
       firstTime: piece.time(units: start),
-      timeIncrement: piece.timeSlope * FineTime(growth),
+      timeIncrement: piece.timeSlope &* FineTime(growth),
       firstEnergy: piece.energy(units: start),
-      energyIncrement: piece.energySlope * FineEnergy(growth)
+      energyIncrement: piece.energySlope &* FineEnergy(growth)
     )
   }
 
   /// Σ durations of the first `steps` steps.
   func time(steps: Int64, curves: inout DecodeCurves) -> FineTime {
+    if steps == 1 { return firstTime }
     var (done, sum) = (Int64(0), FineTime(0))
     while done < steps {
       let stretch = stretch(at: done, limit: steps - done, curves: &curves)

@@ -66,20 +66,20 @@ public struct PoolView: ~Copyable {
   public var now: SimTime = 0
   public var count: Int = 0
   /// Requests in the instance's queue whose first chunk has not started.
-  public var queuedRequests: ContiguousArray<Int> = []
+  public var queuedRequests = Column<Int>()
   /// Prompt tokens not yet computed: of queued requests, and what is left of started prompts.
-  public var queuedTokens: ContiguousArray<Int> = []
+  public var queuedTokens = Column<Int>()
   /// Requests that are decoding, or partly prefilled.
-  public var runningRequests: ContiguousArray<Int> = []
+  public var runningRequests = Column<Int>()
   /// Requests on their way to a decode instance: waiting for its memory, or in transfer, or landed
   /// and not yet in the batch.
-  public var inboundRequests: ContiguousArray<Int> = []
+  public var inboundRequests = Column<Int>()
   /// KV that those waiting for memory will need, in units of the instance's `KVShape`.
-  public var inboundUnits: ContiguousArray<Int64> = []
+  public var inboundUnits = Column<Int64>()
   /// KV held or reserved, in units. Needs `Signals.kv`.
-  public var kvUnits: ContiguousArray<Int64> = []
+  public var kvUnits = Column<Int64>()
   /// KV capacity, in units.
-  public var kvCapacityUnits: ContiguousArray<Int64> = []
+  public var kvCapacityUnits = Column<Int64>()
 
   public init() {}
 }

@@ -9,18 +9,20 @@ extension NaiveTwin {
     instances[i].step = nil
     instances[i].clock = step.end
     instances[i].stepsSincePrefill = step.chunks.isEmpty ? instances[i].stepsSincePrefill + 1 : 0
-    instances[i].fireReviews { $0.countBoundary(at: now) }
+    let fired = instances[i].fireReviews { $0.countBoundary(at: now) }
+    census.count(fired, isStepping: true)
     if instances[i].isBatchDueAtBoundary { instances[i].isBatchDue = true }
     if options.consultsEveryBoundary { instances[i].makeAllDue() }
 
     let growing = emitTokens(of: step.decoding, at: i)
     credit(step.chunks, at: i)
-    grow(growing, at: i)
+    let crosses = grow(growing, at: i)
     if instances[i].role == .decode {
       admitPreempted(at: i)
       for r in byRecord(instances[i].landed) { join(r, at: i) }
       instances[i].landed = []
     }
+    if !instances[i].hasChanged, fired.isEmpty, !crosses { instances[i].quietBoundary = now }
   }
 
   /// Returns those that go on.
@@ -43,6 +45,9 @@ extension NaiveTwin {
       let r = chunk.request
       requests[r].computedTokens += chunk.tokens
       guard requests[r].leftTokens == 0 else { continue }
+      if requests[r].hasLeftPrompt {
+        census.count(instances[i].role == .mixed ? .recomputedOnMixed : .recomputedOnDecode)
+      }
       instances[i].partial.removeAll { $0 == r }
       if requests[r].hasLeftPrompt { join(r, at: i) } else { completePrompt(r, at: i) }
     }

@@ -46,6 +46,7 @@ extension NaiveTwin {
     instances[transfer.sender].memory.release(r)
     instances[transfer.sender].notice()
     instances[i].inTransfer.removeAll { $0 == r }
+    if instances[i].quietBoundary == now { census.count(.landedAtInnerBoundary) }
     if instances[i].step == nil {
       join(r, at: i)
     } else {
@@ -69,6 +70,7 @@ extension NaiveTwin {
       case .firstComeFirstServed: TwinLinks.firstComeFirstServed(flows, nics: nics)
       case .maxMinFair: TwinLinks.maxMinFair(flows, nics: nics)
       }
+    if policies.orderTransfers.discipline == .maxMinFair { countSharing(of: joined, at: rates) }
     for (t, rate) in zip(joined, rates) { transfers[t].bytesPerSecond = rate }
   }
 }

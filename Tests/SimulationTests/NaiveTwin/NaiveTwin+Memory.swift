@@ -5,7 +5,9 @@ import Workload
 /// Growth, preemption, and the asking of decodeAdmit.
 extension NaiveTwin {
   /// Gives each request that decoded and goes on its next token, and preempts while they do not fit.
-  mutating func grow(_ decoded: [Int], at i: Int) {
+  ///
+  /// - Returns: Whether one of them reached the end of its sliding window.
+  mutating func grow(_ decoded: [Int], at i: Int) -> Bool {
     let shape = instances[i].memory.shape
     var growing = decoded
     while growth(of: growing, in: shape) > instances[i].memory.free {
@@ -16,6 +18,9 @@ extension NaiveTwin {
       preempt(victim, at: i)
     }
     for r in growing { instances[i].memory.hold(requests[r].contextTokens, for: r) }
+    let crossing = growing.filter { requests[$0].contextTokens == shape.windowTokens }
+    for _ in crossing { census.count(.windowCrossed) }
+    return !crossing.isEmpty
   }
 
   /// Units that those who grow need beyond what they hold; their context counts the token already.
@@ -63,9 +68,8 @@ extension NaiveTwin {
     at i: Int,
     reviewedBy review: WritableKeyPath<TwinInstance, TwinReview>
   ) -> Bool {
+    guard fits(r, at: i) else { return false }
     let memory = instances[i].memory
-    guard memory.shape.units(tokens: requests[r].contextTokens) <= memory.free else { return false }
-    guard memory.residentCount < instances[i].kind.maxBatch else { return false }
     if memory.residentCount == 0 {
       instances[i][keyPath: review] = .none
       return true
@@ -80,6 +84,14 @@ extension NaiveTwin {
       instances[i][keyPath: review] = TwinReview(next)
       return false
     }
+  }
+
+  /// Whether there is room for a request's context, and for one more resident where that counts.
+  func fits(_ r: Int, at i: Int) -> Bool {
+    let memory = instances[i].memory
+    let hasSlot =
+      instances[i].role == .prefill || memory.residentCount < instances[i].kind.maxBatch
+    return hasSlot && memory.shape.units(tokens: requests[r].contextTokens) <= memory.free
   }
 
   mutating func reserve(_ r: Int, at i: Int) {

@@ -27,6 +27,7 @@ extension NaiveTwin {
     let i = computing[policies.routePrefill.route(request, poolView(of: computing))]
     requests[r].row.prefillInstance = Int32(i)
     if instances[i].role == .mixed { requests[r].row.decodeInstance = Int32(i) }
+    if instances[i].quietBoundary == now { census.count(.arrivedAtInnerBoundary) }
     instances[i].waiting.append(
       TwinWaiting(request: r, key: policies.orderPrefill.key(request, now: now))
     )
@@ -68,8 +69,14 @@ extension NaiveTwin {
 
   mutating func serveBridges() {
     for i in instances.indices where instances[i].role == .decode && instances[i].isBridgeDue {
-      for r in ranked(instances[i].bridge, by: policies.orderBridge) {
-        guard admits(r, at: i, reviewedBy: \.bridgeReview) else { break }
+      let queue = ranked(instances[i].bridge, by: policies.orderBridge)
+      for r in queue {
+        guard admits(r, at: i, reviewedBy: \.bridgeReview) else {
+          countBlocked(behind: r, in: queue, at: i)
+          requests[r].hasWaitedForMemory = requests[r].hasWaitedForMemory || !fits(r, at: i)
+          break
+        }
+        if requests[r].hasWaitedForMemory { census.count(.handOffWaitedForMemory) }
         instances[i].bridge.removeAll { $0.request == r }
         reserve(r, at: i)
         startTransfer(of: r, to: i)

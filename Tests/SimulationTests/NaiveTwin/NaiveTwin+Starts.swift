@@ -22,6 +22,7 @@ extension NaiveTwin {
     if FixedPoint.ceiling(instances[i].clock) != now {
       instances[i].clock = FixedPoint.fine(nanoseconds: now)
     }
+    if chunks.isEmpty { countKnot(of: decoding, at: i) }
     let duration = duration(of: chunks, decoding: decoding, at: i)
     for r in decoding { requests[r].startDecode(at: now) }
     instances[i].step = TwinStep(
@@ -64,7 +65,11 @@ extension NaiveTwin {
     guard !hasPreempted || instances[i].memory.residentCount == 0 else { return chunks }
     for r in queue {
       let tokens = share(of: r, budget: budget, isFirst: chunks.isEmpty, decision)
-      guard tokens > 0, obtainMemory(for: r, at: i) else { return chunks }
+      guard tokens > 0 else { return chunks }
+      guard obtainMemory(for: r, at: i) else {
+        countBlocked(behind: r, in: queue, at: i)
+        return chunks
+      }
       startPrompt(r, at: i)
       chunks.append(TwinChunk(request: r, tokens: tokens))
       budget -= tokens
@@ -85,8 +90,7 @@ extension NaiveTwin {
     case .decode:
       return true
     case .prefill:
-      let units = instances[i].memory.shape.units(tokens: requests[r].promptTokens)
-      guard units <= instances[i].memory.free else { return false }
+      guard fits(r, at: i) else { return false }
     case .mixed:
       guard admits(r, at: i, reviewedBy: \.recomputeReview) else { return false }
     }

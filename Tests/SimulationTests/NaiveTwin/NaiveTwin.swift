@@ -28,6 +28,7 @@ struct NaiveTwin {
   ]
   var nextArrival = 0
   var now: SimTime = -1
+  var census = TwinCensus()
 
   /// Replays `rows` and returns a record for each offered request, by record number.
   static func run(
@@ -36,13 +37,23 @@ struct NaiveTwin {
     policies: PolicySet,
     options: RunOptions
   ) -> [RequestRecord] {
+    runCounting(rows: rows, fleet: fleet, policies: policies, options: options).records
+  }
+
+  /// The same, and what was met on the way.
+  static func runCounting(
+    rows: RowGroup,
+    fleet: Fleet,
+    policies: PolicySet,
+    options: RunOptions
+  ) -> (records: [RequestRecord], census: TwinCensus) {
     var twin = NaiveTwin(rows: rows, fleet: fleet, policies: policies, options: options)
     while true {
       let next = twin.nextInstant()
       guard next < .never, next <= options.horizon else { break }
       twin.process(next)
     }
-    return twin.finish()
+    return (twin.finish(), twin.census)
   }
 
   private init(rows: RowGroup, fleet: Fleet, policies: PolicySet, options: RunOptions) {
@@ -99,6 +110,7 @@ struct NaiveTwin {
   private mutating func process(_ instant: SimTime) {
     publishGrid(before: instant)
     now = instant
+    countKinds()
     for i in instances.indices where instances[i].boundary == now { finishStep(at: i) }
     moveTransfers()
     fireTimers()
@@ -112,7 +124,8 @@ struct NaiveTwin {
 
   private mutating func fireTimers() {
     for i in instances.indices where instances[i].step == nil {
-      instances[i].fireReviews { $0.fire(at: now) }
+      let fired = instances[i].fireReviews { $0.fire(at: now) }
+      census.count(fired, isStepping: false)
     }
   }
 

@@ -34,6 +34,7 @@ import Workload
   @Test func `gives the same result when every hook is asked at every boundary`() {
     for seed in 1_000..<UInt64(1_300) {
       let sample = Case.make(seed: seed, policies: SamplePolicies.draw)
+      guard sample.policies.reviewsAreExact else { continue }
       let (seldom, always) = (run(sample), run(sample, consultsEveryBoundary: true))
       let differing = zip(seldom, always).filter { $0 != $1 }.map { "\($0) and \($1)" }
       #expect(differing == [], "\(sample)")

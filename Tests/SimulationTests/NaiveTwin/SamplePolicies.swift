@@ -50,7 +50,9 @@ enum SamplePolicies {
     var queueLimit: Int
 
     func admit(_ request: RequestView, _ pool: borrowing PoolView) -> AdmitDecision {
-      guard pool.queuedRequests.reduce(0, +) >= queueLimit else { return .accept }
+      var queued = 0
+      for position in 0..<pool.count { queued += pool.queuedRequests[position] }
+      guard queued >= queueLimit else { return .accept }
       return .reject(reason: request.priority > 0 ? "busy, though urgent" : "busy")
     }
   }
@@ -94,6 +96,7 @@ enum SamplePolicies {
     init(by criterion: Criterion) { self.criterion = criterion }
 
     var dependsOnTime: Bool { criterion == .slack }
+    var reviewsAreExact: Bool { criterion != .slack }
 
     func key(_ request: RequestView, now: SimTime) -> Double {
       switch criterion {
@@ -143,6 +146,25 @@ enum SamplePolicies {
     }
   }
 
+  /// Gives every third batch of the fleet a smaller budget, so that the order of asking counts.
+  struct Rationed: FormBatch {
+    var tokens: Int
+    private var turn = 0
+
+    init(tokens: Int) { self.tokens = tokens }
+
+    var reviewsAreExact: Bool { false }
+
+    mutating func form(_ instance: BatchView) -> BatchDecision {
+      turn += 1
+      return BatchDecision(
+        promptTokens: turn % 3 == 0 ? 1 : tokens,
+        splitsPrompts: true,
+        decodesBesidePrompts: true
+      )
+    }
+  }
+
   /// Prompts after so many steps of decoding.
   struct Alternating: FormBatch {
     var tokens: Int
@@ -168,6 +190,16 @@ enum SamplePolicies {
     func admit(_ request: RequestView, _ instance: MemoryView) -> DecodeAdmitDecision {
       let used = instance.usedUnits + instance.kv.units(tokens: request.contextTokens)
       return used * 100 <= instance.capacityUnits * percent ? .admit : .wait(review: review)
+    }
+  }
+
+  /// Lets a request wait in its queue for a while.
+  struct Delay: DecodeAdmit {
+    var patience: SimTime
+
+    func admit(_ request: RequestView, _ instance: MemoryView) -> DecodeAdmitDecision {
+      let end = request.queuedAt + patience
+      return instance.now >= end ? .admit : .wait(review: .at(end))
     }
   }
 

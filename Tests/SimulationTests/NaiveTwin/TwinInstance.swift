@@ -11,6 +11,11 @@ final class TwinDecodeTimes {
   func time(batch: Int, units: Int64) -> FineTime {
     curves.piece(batch: batch, units: units).time(units: units)
   }
+
+  /// Where the piece of the curve begins, in units.
+  func knot(batch: Int, units: Int64) -> Int64 {
+    curves.piece(batch: batch, units: units).lowerUnits
+  }
 }
 
 /// What an instance holds, by request; more than its capacity is an error of the twin.
@@ -126,6 +131,10 @@ struct TwinInstance {
   var clock: FineTime = 0
   var stepsSincePrefill = 0
   var preemptedAt: SimTime = -1
+  /// The last boundary at which nothing but growth happened.
+  var quietBoundary: SimTime = -1
+  /// Where the piece of the decode curve of its last plain decode step begins, in units.
+  var lastKnot: Int64 = 0
 
   var isBatchDue = false
   /// What a preemption leaves of `isBatchDue`: it waits for a boundary, not for another instant.
@@ -170,12 +179,22 @@ struct TwinInstance {
     hasChanged = true
   }
 
-  /// Lets each review of the instance fire for which `fires` holds.
-  mutating func fireReviews(_ fires: (inout TwinReview) -> Bool) {
-    if fires(&batchReview) { isBatchDue = true }
+  /// Lets each review of the instance fire for which `fires` holds, and returns those that did.
+  mutating func fireReviews(_ fires: (inout TwinReview) -> Bool) -> [TwinReview] {
+    let (batch, recompute, bridge) = (batchReview, recomputeReview, bridgeReview)
+    var fired: [TwinReview] = []
+    if fires(&batchReview) {
+      isBatchDue = true
+      fired.append(batch)
+    }
     if fires(&recomputeReview) {
       if role == .mixed { isBatchDue = true } else { isRecomputeDue = true }
+      fired.append(recompute)
     }
-    if fires(&bridgeReview) { isBridgeDue = true }
+    if fires(&bridgeReview) {
+      isBridgeDue = true
+      fired.append(bridge)
+    }
+    return fired
   }
 }

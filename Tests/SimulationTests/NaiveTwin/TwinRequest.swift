@@ -13,6 +13,8 @@ struct TwinRequest {
   var tenant: UInt16 = 0
   var priority: Int32 = 0
   var isOver = false
+  /// Whether it was the head of its bridge queue and did not fit.
+  var hasWaitedForMemory = false
 
   /// When it entered the queue in which it stands.
   var queuedAt: SimTime = 0
