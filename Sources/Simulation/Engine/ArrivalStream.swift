@@ -39,16 +39,30 @@ struct ArrivalStream: ~Copyable {
         nextTime = .never
         return
       }
-      let time = scaled(group.arrival[row])
+      let time = try scaled(group.arrival[row])
       isTruncated = time > horizon
       nextTime = isTruncated ? .never : time
       return
     }
   }
 
-  private func scaled(_ arrival: SimTime) -> SimTime {
-    rateScale == 1 ? arrival : SimTime(Double(arrival) / rateScale)
+  private func scaled(_ arrival: SimTime) throws(TraceError) -> SimTime {
+    if rateScale == 1, arrival <= Self.latestArrival { return arrival }
+    let time = Double(arrival) / rateScale
+    guard time <= Double(Self.latestArrival) else {
+      if horizon <= Self.latestArrival { return Self.latestArrival + 1 }
+      throw TraceError(
+        .badData,
+        file: "record \(group.record[row])",
+        problem: "arrives more than 146 years after the first one at a rate × \(rateScale); "
+          + "raise the rate"
+      )
+    }
+    return SimTime(time)
   }
+
+  /// Half the range of time: what is left holds all that can happen after an arrival.
+  private static let latestArrival = SimTime.max / 2
 
   /// Writes the current row's request, as it arrives, into a fresh state.
   func fill(_ state: inout RequestState) {

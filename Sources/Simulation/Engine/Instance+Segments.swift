@@ -77,12 +77,9 @@ extension Instance {
     return segment.counted
   }
 
-  /// Books the time, energy and integrals of decode steps without chunks.
-  ///
-  /// - Parameters:
-  ///   - steps: How many of the segment's steps.
-  ///   - intervals: Receives the inter-token latencies of all steps but those that `ownFirst` says
-  ///     were booked: where it is set, the first step's.
+  /// Books the time, energy and integrals of the first `steps` decode steps of a segment without
+  /// chunks, and the inter-token latencies of all of them but, where told, those of the first step,
+  /// which were booked apart.
   mutating func bookSeries(
     steps: Int64,
     skipsFirstInterval ownFirst: Bool,
@@ -105,9 +102,9 @@ extension Instance {
           stretch.integral(of: windowTokens, growingBy: Int64(batchInWindow))
       }
       let count = stretch.steps
-      totals.unitsRead &+= Self.product(stretch.units, count)
+      totals.unitsRead &+= wideProduct(stretch.units, count)
       if count > 1 {
-        totals.unitsRead &+= Self.product(batchGrowth, count &* (count &- 1) / 2)
+        totals.unitsRead &+= wideProduct(batchGrowth, count &* (count &- 1) / 2)
       }
       tokens += Int64(batch) * count
       windowTokens += Int64(batchInWindow) * count

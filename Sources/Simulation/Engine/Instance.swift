@@ -184,17 +184,11 @@ struct Instance: ~Copyable {
     heldWindowTokens += sign * min(tokens, Int64(kv.windowTokens))
   }
 
-  @inline(__always)
-  static func product(_ a: Int64, _ b: Int64) -> Int128 {
-    let product = a.multipliedFullWidth(by: b)
-    return Int128(_low: product.low, _high: product.high)
-  }
-
   mutating func settleHeld(at now: SimTime) {
     guard now > heldSince else { return }
     let elapsed = now - heldSince
-    heldTime &+= Self.product(heldTokens, elapsed)
-    if kv.windowTokens > 0 { heldWindowTime &+= Self.product(heldWindowTokens, elapsed) }
+    heldTime &+= wideProduct(heldTokens, elapsed)
+    if kv.windowTokens > 0 { heldWindowTime &+= wideProduct(heldWindowTokens, elapsed) }
     heldSince = now
   }
 

@@ -36,13 +36,6 @@ struct RequestState {
   /// Visible time of its latest token.
   var lastToken: SimTime = -1
 
-  /// Work left of its transfer, in bytes × 10⁹, as of `transferUpdated`.
-  var transferWork: Int128 = 0
-  /// Bytes per second.
-  var transferRate: Int64 = 0
-  var transferUpdated: SimTime = 0
-  var transferJoined: SimTime = 0
-
   /// Ends the current stage at `now` and begins the next.
   mutating func enter(_ next: Stage, at now: SimTime) {
     let elapsed = now - mark

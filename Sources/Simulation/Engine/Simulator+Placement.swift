@@ -16,7 +16,6 @@ extension Simulator {
     let fits =
       entryCapacity.kindsHolding(tokens: tokens) > 0
       && (isMonolithic || decodeCapacity.kindsHolding(tokens: tokens) > 0)
-    queue.grow(entities: instances.count + requests.capacity)
     guard fits else { return reject(slot, reason: 1) }
     switch admitAndRoute(slot) {
     case .rejected(let reason): reject(slot, reason: intern(reason))
@@ -220,17 +219,7 @@ extension Simulator {
     takeMemory(slot, on: index)
     instances[index].transit.append(slot)
     limitToMemory(index)
-    let sender = Int(requests[slot].out.prefillInstance)
-    let bytes =
-      instances[sender].kv.bytes(tokens: Int(tokens)) * instances[sender].kvReplication
-    requests[slot].out.transferBytes = bytes
-    requests[slot].transferWork = Int128(bytes) * Int128(SimTime.nanosecondsPerSecond)
-    queue.schedule(
-      instances.count + Int(slot),
-      at: now + max(instances[sender].handoffLatency, instances[index].handoffLatency),
-      kind: .transferJoin,
-      owner: requests[slot].out.record
-    )
+    startTransfer(slot, from: Int(requests[slot].out.prefillInstance), to: index)
     publish(index)
   }
 

@@ -137,7 +137,7 @@ struct Simulator: ~Copyable {
         placeHandoffs()
         serveBridges()
       } while queue.nextTime == now
-      shareLinks()
+      links.share(at: now, queue: &queue, firstEntity: instances.count)
       startReadyInstances()
       if finished.count >= Self.blockSize || intervals.count >= Self.blockSize {
         flush(into: &sink)
@@ -152,8 +152,8 @@ struct Simulator: ~Copyable {
     let (kind, entity) = queue.pop()
     switch kind {
     case .boundary: endSegment(entity)
-    case .transferJoin: joinLinks(Int32(entity - instances.count))
-    case .transferEnd: land(Int32(entity - instances.count))
+    case .transferJoin: links.join(entity - instances.count, at: now)
+    case .transferEnd: land(links.remove(entity - instances.count))
     case .timer: fireTimer(entity)
     }
   }

@@ -2,7 +2,7 @@ public import Workload
 
 /// Decides at the gateway whether a request is served at all.
 public protocol Admit: Policy {
-  /// - Parameter pool: The instances that compute prompts.
+  /// Decides about a request at its arrival, given the instances that compute prompts.
   mutating func admit(_ request: RequestView, _ pool: borrowing PoolView) -> AdmitDecision
 }
 
