@@ -24,8 +24,9 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
-    .target(name: "Workload", dependencies: ["CZstd"], swiftSettings: settings),
-    .target(name: "Hardware", swiftSettings: settings),
+    .target(name: "Spelling", swiftSettings: settings),
+    .target(name: "Workload", dependencies: ["CZstd", "Spelling"], swiftSettings: settings),
+    .target(name: "Hardware", dependencies: ["Spelling"], swiftSettings: settings),
     .target(
       name: "Simulation",
       dependencies: ["Workload", "Hardware"],
@@ -34,7 +35,7 @@ let package = Package(
     ),
     .target(
       name: "Policies",
-      dependencies: ["Simulation", "Workload", "Hardware"],
+      dependencies: ["Simulation", "Workload", "Hardware", "Spelling"],
       swiftSettings: settings
     ),
     .target(
@@ -53,7 +54,7 @@ let package = Package(
     .target(
       name: "ReplayKit",
       dependencies: [
-        "Study", "Policies", "Reporting", "Simulation", "Workload", "Hardware",
+        "Study", "Policies", "Reporting", "Simulation", "Workload", "Hardware", "Spelling",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings
@@ -61,9 +62,13 @@ let package = Package(
     .executableTarget(name: "replay", dependencies: ["ReplayKit"], swiftSettings: settings),
     .executableTarget(
       name: "ReplayBench",
-      dependencies: ["Study", "Policies", "Reporting", "Simulation", "Workload", "Hardware"],
+      dependencies: [
+        "Study", "Policies", "Reporting", "Simulation", "Workload", "Hardware", "Spelling",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: settings
     ),
+    .testTarget(name: "SpellingTests", dependencies: ["Spelling"], swiftSettings: settings),
     .testTarget(name: "WorkloadTests", dependencies: ["Workload"], swiftSettings: settings),
     .testTarget(name: "HardwareTests", dependencies: ["Hardware"], swiftSettings: settings),
     .testTarget(

@@ -12,6 +12,8 @@ public enum Replay {
   {
     Interrupt.install()
     do {
+      let arguments = arguments ?? Array(CommandLine.arguments.dropFirst())
+      try RootCommand.checkCommand(arguments)
       var command = try RootCommand.parseAsRoot(arguments)
       if let command = command as? any ReplayCommand {
         try command.run(in: registry)
@@ -43,4 +45,11 @@ struct RootCommand: ParsableCommand {
       FormatsCommand.self, SynthesizeCommand.self,
     ]
   )
+
+  /// Finds a misspelt command, which the argument parser would call an unexpected argument.
+  static func checkCommand(_ arguments: [String]) throws(UsageError) {
+    guard let name = arguments.first, !name.hasPrefix("-") else { return }
+    let known = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    if !known.contains(name) { throw UsageError(unknown: "command", name, known: known) }
+  }
 }

@@ -50,7 +50,7 @@ public struct TargetLoad: Sendable, Equatable {
     var (first, last): (SimTime?, SimTime) = (nil, 0)
     while let group = try reader.next() {
       for row in 0..<group.count {
-        guard sessions.admits(group.session.isEmpty ? -1 : group.session[row]) else { continue }
+        guard sessions.admits(row: row, of: group) else { continue }
         estimate.add(
           promptTokens: Int(group.promptTokens[row]),
           outputTokens: Int(group.outputTokens[row])
@@ -61,26 +61,5 @@ public struct TargetLoad: Sendable, Equatable {
       if sessions.isClosed { break }
     }
     return last - (first ?? last)
-  }
-}
-
-/// The rows that a run with a limit offers: those of the first sessions, where a row that belongs
-/// to no session is one by itself.
-private struct SessionLimit {
-  private var left: Int64
-  private var admitted: Set<Int32> = []
-
-  init(_ limit: Int64) { left = limit }
-
-  /// Whether no later row can be offered.
-  var isClosed: Bool { left == 0 && admitted.isEmpty }
-
-  mutating func admits(_ session: Int32) -> Bool {
-    guard left != .max else { return true }
-    if session >= 0, admitted.contains(session) { return true }
-    guard left > 0 else { return false }
-    left -= 1
-    if session >= 0 { admitted.insert(session) }
-    return true
   }
 }

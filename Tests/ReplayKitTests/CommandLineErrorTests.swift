@@ -5,7 +5,7 @@ import Testing
 @Suite(.enabled(if: CommandLineProgram.path != nil, "the program has not been built"))
 struct CommandLineErrorTests {
   @Test(arguments: [
-    (["--fleet", "trn3-cs"], "error: no fleet is called 'trn3-cs'; did you mean 'trn3-cs3'?"),
+    (["--fleet", "trn3-cs"], "error: unknown fleet 'trn3-cs'; did you mean 'trn3-cs3'?"),
     (
       ["--route-prefill", "least-token"],
       "error: unknown policy 'least-token' for route-prefill; did you mean 'least-tokens'?"
@@ -20,6 +20,8 @@ struct CommandLineErrorTests {
     (["--load", "0"], "error: --load is 0.0; expected a number above 0"),
     (["--rate-scale", "inf"], "error: --rate-scale is inf; expected a number above 0"),
     (["--load", "1", "--rate-scale", "1"], "error: --rate-scale and --load exclude each other"),
+    (["--load", "-1"], "error: --load is -1.0; expected a number above 0"),
+    (["--limit", "-1"], "error: --limit is -1; expected at least 1"),
     (["--seed", "x"], "error: The value 'x' is invalid for '--seed <seed>'"),
     (["--nonsense"], "error: Unknown option '--nonsense'"),
   ])
@@ -48,6 +50,33 @@ struct CommandLineErrorTests {
     let result = try CommandLineProgram.run("run")
     #expect(result.status == 64)
     #expect(result.errors.hasPrefix("error: Missing expected argument '<trace>'"))
+  }
+
+  @Test func `an unknown command is told the nearest`() throws {
+    let result = try CommandLineProgram.run("comapre", "x.csv")
+    #expect(result.status == 64)
+    #expect(
+      result.errors == "error: unknown command 'comapre'; did you mean 'compare'? Known: run, "
+        + "compare, policies, fleets, formats, synthesize, help\n"
+    )
+  }
+
+  @Test func `a pipe cannot be read again, and time does not overflow`() throws {
+    let pipe = try CommandLineProgram.process(["run", "/dev/stdin", "--load", "0.5"])
+    pipe.standardInput = Pipe()
+    let errors = Pipe()
+    pipe.standardError = errors
+    try pipe.run()
+    let text = errors.fileHandleForReading.readDataToEndOfFile()
+    pipe.waitUntilExit()
+    #expect(pipe.terminationStatus == 64)
+    #expect(String(decoding: text, as: UTF8.self).hasPrefix("error: /dev/stdin is a pipe, "))
+    try CommandLineProgram.withFolder { folder in
+      let trace = try CommandLineProgram.trace(in: folder)
+      let result = try CommandLineProgram.run("run", trace, "--rate-scale", "1e-300")
+      #expect(result.status == 65)
+      #expect(result.errors.hasPrefix("error: record 1: arrives more than 146 years after"))
+    }
   }
 
   @Test func `a comparison needs two policies`() throws {
@@ -97,6 +126,9 @@ struct CommandLineErrorTests {
       #expect(
         result.errors == "error: \(out).partial: cannot create: No such file or directory\n"
       )
+      let isFolder = try CommandLineProgram.run("run", trace, "--out", folder)
+      #expect(isFolder.status == 74)
+      #expect(isFolder.errors == "error: \(folder): is a folder\n")
       let synthesis = try CommandLineProgram.run(
         "synthesize",
         "chat",

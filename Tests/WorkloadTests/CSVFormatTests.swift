@@ -51,8 +51,8 @@ import Workload
   }
 
   @Test(arguments: [
-    ("arrival_second,prompt_tokens,output_tokens", 1, "nearest is arrival_seconds"),
-    ("arrival_seconds,PromptTokens,output_tokens", 17, "nearest is prompt_tokens"),
+    ("arrival_second,prompt_tokens,output_tokens", 1, "did you mean 'arrival_seconds'?"),
+    ("arrival_seconds,PromptTokens,output_tokens", 17, "did you mean 'prompt_tokens'?"),
     ("arrival_seconds,prompt_tokens", 30, "output_tokens is missing"),
     ("arrival_seconds,prompt_tokens,output_tokens,class,class", 51, "twice"),
     ("arrival_seconds,prompt_tokens,output_tokens,", 45, "unknown column nothing"),

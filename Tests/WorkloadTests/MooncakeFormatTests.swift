@@ -86,7 +86,7 @@ struct MooncakeLine: Codable, Equatable {
     (#"{"timestamp": 0, "input_length": 5, "output_length": 1, "hash_ids": []}"#, 69, "1 blocks"),
     (#"{"timestamp": 0, "input_length": 5, "output_length": 1}"#, 56, "hash_ids is missing"),
     (#"{"time": 0, "input_length": 5, "output_length": 1, "hash_ids": [0]}"#, 3, "timestamp"),
-    (#"{"timestamp": 0, "output_lenght": 5}"#, 19, "nearest is output_length"),
+    (#"{"timestamp": 0, "output_lenght": 5}"#, 19, "did you mean 'output_length'?"),
     (#"{"timestamp": 0, "timestamp": 0}"#, 29, "twice"),
     (#"{"timestamp": "0", "input_length": 5}"#, 15, "whole"),
     (#"{"timestamp": 0} x"#, 18, "end of the line"),

@@ -25,14 +25,10 @@ public enum Fleets {
 
   /// The built-in fleet with a name.
   ///
-  /// - Throws: `FleetError.unknownFleet`, with the known names and the nearest.
+  /// - Throws: `FleetError.unknownFleet`, with the known names.
   public static func named(_ name: String) throws(FleetError) -> Fleet {
     for entry in builders where entry.name == name { return try entry.build() }
-    throw .unknownFleet(
-      name: name,
-      known: names,
-      nearest: NearestName.nearest(to: name, among: names)
-    )
+    throw .unknownFleet(name: name, known: names)
   }
 
   /// Prefill on two Trainium3 UltraServers; decode on two pipelines of three wafers, the fewest

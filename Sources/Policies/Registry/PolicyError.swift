@@ -1,3 +1,5 @@
+import Spelling
+
 /// What is wrong with a choice of policies; the description is one sentence for the user.
 public enum PolicyError: Error, Equatable {
   case unknownHook(String)
@@ -45,7 +47,6 @@ extension PolicyError: CustomStringConvertible {
   }
 
   private static func unknown(_ what: String, _ name: String, _ known: [String]) -> String {
-    let hint = nearest(to: name, in: known).map { "; did you mean '\($0)'?" } ?? "."
-    return "unknown \(what)\(hint) Known: \(known.joined(separator: ", "))"
+    "unknown \(what)\(KnownNames(known).hint(for: name))"
   }
 }

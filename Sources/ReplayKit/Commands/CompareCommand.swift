@@ -26,6 +26,7 @@ struct CompareCommand: ReplayCommand {
   @OptionGroup(title: "Policies") var hooks: HookOptions
 
   @Option(
+    parsing: .unconditional,
     help: .init(
       "How many runs go on at the same time; one per core unless given.",
       valueName: "count"

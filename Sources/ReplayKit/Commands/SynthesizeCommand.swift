@@ -16,13 +16,16 @@ struct SynthesizeChatCommand: ReplayCommand {
     abstract: "Independent chat requests: Gamma inter-arrival times, lognormal lengths."
   )
 
-  @Option(help: "How many requests.")
+  @Option(parsing: .unconditional, help: "How many requests.")
   var requests: Int
 
-  @Option(help: "The seed; equal seeds give equal traces on every machine.")
+  @Option(
+    parsing: .unconditional,
+    help: "The seed; equal seeds give equal traces on every machine."
+  )
   var seed: UInt64
 
-  @Option(help: "Mean requests per second, up to 1,000,000.")
+  @Option(parsing: .unconditional, help: "Mean requests per second, up to 1,000,000.")
   var rate: Double = ChatGenerator().requestsPerSecond
 
   @Argument(help: "The file to write: a name in .csv, or .csv.zst for a compressed one.")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Reporting
+import Spelling
 import Workload
 
 /// Where results go, and in which form.
@@ -29,7 +30,7 @@ struct ReportOptions: ParsableArguments {
   static func warnAboutUnusedObjectives(_ summary: Summary) {
     let known = summary.classes.map(\.name)
     for entry in summary.objectives.classes where !known.contains(entry.name) {
-      let nearest = Spelling.nearest(to: entry.name, among: known)
+      let nearest = KnownNames(known).nearest(to: entry.name)
       let hint = nearest.map { "; did you mean '\($0)'?" } ?? "; the trace names no classes"
       StandardError.write("warning: no request has class '\(entry.name)'\(hint)\n")
     }

@@ -32,10 +32,15 @@ struct TraceOptions: ParsableArguments {
   )
   var slo: [String] = []
 
-  @Option(help: .init("How many times faster than recorded requests arrive.", valueName: "factor"))
+  // Numbers take what follows as it stands, so that a sign is not read as another option's.
+  @Option(
+    parsing: .unconditional,
+    help: .init("How many times faster than recorded requests arrive.", valueName: "factor")
+  )
   var rateScale: Double?
 
   @Option(
+    parsing: .unconditional,
     help: .init(
       "The estimated utilization of the busiest pool to which the rate is scaled.",
       valueName: "share"
@@ -52,6 +57,7 @@ struct TraceOptions: ParsableArguments {
   var horizon: String?
 
   @Option(
+    parsing: .unconditional,
     help: .init(
       "How many sessions are offered; requests, where a trace has no sessions.",
       valueName: "count"
@@ -59,7 +65,7 @@ struct TraceOptions: ParsableArguments {
   )
   var limit: Int64?
 
-  @Option(help: "The seed of the policies' random draws.")
+  @Option(parsing: .unconditional, help: "The seed of the policies' random draws.")
   var seed: UInt64 = 0
 
   @Option(
@@ -85,6 +91,11 @@ struct TraceOptions: ParsableArguments {
     let objectives = try ServiceObjectives(parsing: slo)
     var options = try runOptions
     var utilization: [Double]?
+    if load != nil || policies.count > 1, FileKind(of: trace) == .pipe {
+      throw UsageError(
+        "\(trace) is a pipe, which is read once; --load and compare read a trace again, from a file"
+      )
+    }
     if let load {
       let target = try TargetLoad(load: load, of: file, on: fleet, limit: options.limit)
       options.rateScale = target.rateScale
@@ -128,7 +139,10 @@ struct TraceOptions: ParsableArguments {
       }
       if let horizon {
         guard let time = DurationText.nanoseconds(horizon), time > 0 else {
-          throw UsageError("--horizon is '\(horizon)'; expected a duration above 0, such as 600s")
+          throw UsageError(
+            "--horizon is '\(horizon)'; expected a duration above 0, such as 600s, with units ns, us, "
+              + "ms or s"
+          )
         }
         options.horizon = time
       }

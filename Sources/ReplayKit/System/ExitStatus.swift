@@ -2,6 +2,7 @@ import ArgumentParser
 import Hardware
 import Policies
 import Reporting
+import Spelling
 import Study
 import Workload
 
@@ -74,7 +75,6 @@ struct UsageError: Error, CustomStringConvertible {
 
   /// A name that is not known, with those that are.
   init(unknown what: String, _ name: String, known: [String]) {
-    let nearest = Spelling.nearest(to: name, among: known).map { "; did you mean '\($0)'?" } ?? "."
-    description = "unknown \(what) '\(name)'\(nearest) Known: \(known.joined(separator: ", "))"
+    description = "unknown \(what) '\(name)'\(KnownNames(known).hint(for: name))"
   }
 }

@@ -17,6 +17,11 @@ struct OutputError: Error, Equatable, CustomStringConvertible {
     problem = "\(action): \(unsafe String(cString: strerror(errno)))"
   }
 
+  init(file: String, problem: String) {
+    self.file = file
+    self.problem = problem
+  }
+
   var description: String { "\(file): \(problem)" }
 }
 
@@ -64,6 +69,7 @@ final class ReportFile {
   private var isComplete = false
 
   init(path: String) throws(OutputError) {
+    if FileKind(of: path) == .folder { throw OutputError(file: path, problem: "is a folder") }
     self.path = path
     partialPath = path + ".partial"
     Interrupt.willWrite(partialPath)

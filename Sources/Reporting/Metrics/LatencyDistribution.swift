@@ -79,6 +79,12 @@ public struct LatencyDistribution: Sendable, Equatable {
   }
 
   public mutating func merge(_ other: LatencyDistribution) {
+    // Adding histograms takes milliseconds, and most merges are of the only class there is.
+    guard other.count > 0 else { return }
+    if count == 0 {
+      self = other
+      return
+    }
     histogram.add(other.histogram)
     sum += other.sum
   }

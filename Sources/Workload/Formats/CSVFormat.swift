@@ -1,3 +1,5 @@
+import Spelling
+
 extension TraceFormat {
   /// This project's own columns, which any tool can write.
   public static let csv = TraceFormat(
@@ -52,12 +54,10 @@ struct CSVScanner: RecordScanner {
   private func column(_ line: Span<UInt8>, _ field: CSVField) throws(Fault) -> CSVColumn {
     let name = line.text(field) ?? ""
     guard let column = CSVColumn(rawValue: name) else {
-      let known = CSVColumn.allCases.map(\.rawValue)
-      let nearest = Spelling.nearest(to: name, among: known) ?? ""
+      let known = KnownNames(CSVColumn.allCases.map(\.rawValue))
       throw Fault(
         at: field.range.lowerBound,
-        "unknown column \(line.quoted(field.range)); nearest is \(nearest), expected are "
-          + known.joined(separator: ", ")
+        "unknown column \(line.quoted(field.range))\(known.hint(for: name))"
       )
     }
     if columns.contains(column) {

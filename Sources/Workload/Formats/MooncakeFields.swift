@@ -1,3 +1,5 @@
+import Spelling
+
 /// One line of a Mooncake trace, with the byte at which each value stands.
 ///
 /// A strict scanner for this one schema: an object with each of four keys once, in any order,
@@ -85,13 +87,11 @@ struct MooncakeFields {
     if line.spells("input_length", range) { return .inputLength }
     if line.spells("output_length", range) { return .outputLength }
     if line.spells("hash_ids", range) { return .hashIds }
-    let known = Key.allCases.map(\.rawValue)
-    let found = (line.text(CSVField(range: range)) ?? "").lowercased()
-    let nearest = Spelling.nearest(to: found, among: known) ?? ""
+    let known = KnownNames(Key.allCases.map(\.rawValue))
+    let name = line.text(CSVField(range: range)) ?? ""
     throw Fault(
       at: range.lowerBound,
-      "unknown key \(line.quoted(range)); nearest is \(nearest), the keys are "
-        + known.joined(separator: ", ")
+      "unknown key \(line.quoted(range))\(known.hint(for: name))"
     )
   }
 }
