@@ -10,12 +10,12 @@ public struct Digest128: Sendable {
 
   public init() {}
 
-  @inlinable
+  @inlinable @inline(__always)
   public mutating func add(_ value: some FixedWidthInteger) {
     add(UInt64(truncatingIfNeeded: value))
   }
 
-  @usableFromInline
+  @usableFromInline @inline(__always)
   mutating func add(_ word: UInt64) {
     let a = (low ^ word).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
     let b = (high ^ word).multipliedFullWidth(by: 0xD1B5_4A32_D192_ED03)
@@ -35,7 +35,7 @@ public struct Digest128: Sendable {
 
 extension RequestRecord {
   /// The hash of what the run decided about this request.
-  var digest: UInt128 {
+  @inline(__always) var digest: UInt128 {
     var hash = Digest128()
     hash.add(record)
     hash.add(Int64(outcome.rawValue) << 8 | Int64(reason))

@@ -32,7 +32,15 @@ struct NIC: ~Copyable {
 
   init(capacity: Int64) { self.capacity = capacity }
 
-  mutating func updateShare() { share = unfixed > 0 ? left / unfixed : .max }
+  mutating func updateShare() {
+    // One or two transfers are the rule, and need no division.
+    switch unfixed {
+    case 0: share = .max
+    case 1: share = left
+    case 2: share = left >> 1
+    default: share = left / unfixed
+    }
+  }
 }
 
 /// The NICs of the fleet and the transfers that share them.
