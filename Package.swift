@@ -74,6 +74,7 @@ let package = Package(
     .testTarget(
       name: "SimulationTests",
       dependencies: ["Simulation", "Policies", "Reporting", "Workload", "Hardware"],
+      exclude: ["Golden"],
       swiftSettings: settings + [.define("SEEDED_DEFECTS", .when(configuration: .debug))]
     ),
     .testTarget(

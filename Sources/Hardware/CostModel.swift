@@ -25,10 +25,10 @@ public protocol CostModel: Sendable {
   ///
   /// - Parameters:
   ///   - tokens: New prompt tokens in the step, over all chunks, at least 1.
-  ///   - besideDecode: Whether a decode step runs in the same pass and already pays for the
-  ///     weights, the per-layer floor, host time and collective latency.
+  ///   - decodeBatch: Requests that decode in the same pass, 0 for none. Their step already pays for
+  ///     the weights it reads, the per-layer floor, host time and collective latency.
   /// - Returns: Time and energy; at least 1 ns unless beside a decode step.
-  func prefillPass(tokens: Int, besideDecode: Bool) -> StepCost
+  func prefillPass(tokens: Int, decodeBatch: Int) -> StepCost
 
   /// The attention of one chunk, added to `prefillPass`.
   ///

@@ -41,8 +41,8 @@ import Testing
 
   @Test func `more tokens never make a prefill pass cheaper`() {
     for (name, costs) in Self.models {
-      for beside in [false, true] {
-        expectGrowth(name, sizes.map { costs.prefillPass(tokens: $0, besideDecode: beside) })
+      for beside in [0, 1, 8, 256] {
+        expectGrowth(name, sizes.map { costs.prefillPass(tokens: $0, decodeBatch: beside) })
       }
     }
   }
@@ -78,9 +78,9 @@ import Testing
     let step = costs.decodeStep(batch: 3, kvBytes: 10)
     #expect(step.time == FixedPoint.fine(nanoseconds: 5 + 6 + 10))
     #expect(step.energy == 4 * step.time)
-    let alone = costs.prefillPass(tokens: 10, besideDecode: false)
+    let alone = costs.prefillPass(tokens: 10, decodeBatch: 0)
     #expect(alone.time == FixedPoint.fine(nanoseconds: 37))
-    let beside = costs.prefillPass(tokens: 10, besideDecode: true)
+    let beside = costs.prefillPass(tokens: 10, decodeBatch: 4)
     #expect(beside.time == FixedPoint.fine(nanoseconds: 30))
     let attention = costs.prefillAttention(newTokens: 3, pastTokens: 5)
     #expect(attention.time == FixedPoint.fine(nanoseconds: 15 + 6))
@@ -90,7 +90,7 @@ import Testing
     let costs = LinearCosts()
     let least = FixedPoint.fine(nanoseconds: 1)
     #expect(costs.decodeStep(batch: 1, kvBytes: 0).time == least)
-    #expect(costs.prefillPass(tokens: 1, besideDecode: false).time == least)
-    #expect(costs.prefillPass(tokens: 1, besideDecode: true).time == 0)
+    #expect(costs.prefillPass(tokens: 1, decodeBatch: 0).time == least)
+    #expect(costs.prefillPass(tokens: 1, decodeBatch: 4).time == 0)
   }
 }

@@ -73,7 +73,7 @@ import Testing
   private struct Free: CostModel {
     private let nothing = StepCost(time: 0, energy: 0)
     func decodeStep(batch: Int, kvBytes: Double) -> StepCost { nothing }
-    func prefillPass(tokens: Int, besideDecode: Bool) -> StepCost { nothing }
+    func prefillPass(tokens: Int, decodeBatch: Int) -> StepCost { nothing }
     func prefillAttention(newTokens: Int, pastTokens: Int) -> StepCost { nothing }
     func floatingPointOperations(tokens: Double, attentionPairs: Double) -> Double { 0 }
     func weightBytes(batch: Int) -> Double { 0 }

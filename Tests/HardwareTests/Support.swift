@@ -14,7 +14,7 @@ extension InstanceKind {
 
   /// A prompt that is computed alone and whole.
   func prefillSeconds(tokens: Int) -> Double {
-    costs.prefillPass(tokens: tokens, besideDecode: false).seconds
+    costs.prefillPass(tokens: tokens, decodeBatch: 0).seconds
       + costs.prefillAttention(newTokens: tokens, pastTokens: 0).seconds
   }
 }

@@ -33,9 +33,9 @@ import Testing
     let kind = try wafers(1, .llama8B)
     let latency = kind.costs.decodeStep(batch: 1, kvBytes: 0).seconds
     let operations = 1_000 * 2 * Double(Model.llama8B.activeParameters)
-    let alone = kind.costs.prefillPass(tokens: 1_000, besideDecode: false).seconds
+    let alone = kind.costs.prefillPass(tokens: 1_000, decodeBatch: 0).seconds
     #expect(agree(alone, latency + operations / (0.3 * 15.6e15), within: 1e-9))
-    let beside = kind.costs.prefillPass(tokens: 1_000, besideDecode: true).seconds
+    let beside = kind.costs.prefillPass(tokens: 1_000, decodeBatch: 4).seconds
     #expect(agree(alone - beside, latency, within: 1e-9))
   }
 

@@ -52,6 +52,24 @@ struct CommandLineTests {
     }
   }
 
+  /// The digests are those that the law suite commits, so that a release build, against which these
+  /// tests run a second time, is held to the results of the debug build.
+  @Test(arguments: ["default", "vllm-v0"])
+  func `the bundled trace has the committed digest`(policy: String) throws {
+    let package = URL(filePath: #filePath)
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    let golden = try String(
+      contentsOf: package.appending(path: "Tests/SimulationTests/Golden/digests.txt"),
+      encoding: .utf8
+    )
+    let trace = package.appending(path: "traces/chat.csv.zst").path
+    let result = try CommandLineProgram.run("run", trace, "--policy", policy, "--json")
+    #expect(result.status == 0)
+    let json = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
+    let digest = try #require((json as? [String: Any])?["resultDigest"] as? String)
+    #expect(golden.contains("chat-trn3-cs3-\(policy) \(digest)\n"))
+  }
+
   @Test func `a comparison shows every policy and the changes`() throws {
     try CommandLineProgram.withFolder { folder in
       let trace = try CommandLineProgram.trace(in: folder)

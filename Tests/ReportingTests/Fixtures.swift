@@ -50,7 +50,7 @@ func sink(
 /// Costs with round numbers: 1 operation per token and per pair, 100 bytes of weights.
 struct UnitCosts: CostModel {
   func decodeStep(batch: Int, kvBytes: Double) -> StepCost { StepCost(time: 1 << 32, energy: 0) }
-  func prefillPass(tokens: Int, besideDecode: Bool) -> StepCost {
+  func prefillPass(tokens: Int, decodeBatch: Int) -> StepCost {
     StepCost(time: 1 << 32, energy: 0)
   }
   func prefillAttention(newTokens: Int, pastTokens: Int) -> StepCost {

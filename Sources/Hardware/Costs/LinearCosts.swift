@@ -45,9 +45,9 @@ public struct LinearCosts: CostModel {
     )
   }
 
-  public func prefillPass(tokens: Int, besideDecode: Bool) -> StepCost {
+  public func prefillPass(tokens: Int, decodeBatch: Int) -> StepCost {
     let perToken = Int128(prefillPerToken) * Int128(tokens)
-    if besideDecode { return cost(picoseconds: perToken, atLeast: 0) }
+    if decodeBatch > 0 { return cost(picoseconds: perToken, atLeast: 0) }
     return cost(
       picoseconds: Int128(prefillBase) * 1_000 + perToken,
       atLeast: FixedPoint.fine(nanoseconds: 1)

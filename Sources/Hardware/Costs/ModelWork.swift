@@ -35,9 +35,6 @@ struct ModelWork: Sendable {
     windowTokens = model.windowTokens
   }
 
-  /// Weights that a step over many tokens reads, in bytes.
-  var allWeightBytes: Double { sharedWeightBytes + expertWeightBytes }
-
   /// Weights that a step over `tokens` tokens reads, in bytes.
   ///
   /// Tokens choose experts independently, so that a step of B tokens leaves an expert unread with

@@ -1,23 +1,24 @@
 extension RooflineCosts {
-  /// Beside a decode step, which pays for the weights and the floor, a pass costs what its
-  /// operations add to them: √(C² + W² + floor²) − √(W² + floor²), and the part of its
-  /// all-reduces that grows with their size. W is the read of all weights, so that the sum is too
-  /// cheap for a mixture of experts whose decode step is small and reads few of them.
-  public func prefillPass(tokens: Int, besideDecode: Bool) -> StepCost {
+  /// Beside a decode step, which pays for the weights it reads and the floor, a pass costs what it
+  /// adds to them: √(C² + W² + floor²) − √(D² + floor²), where W is the read of all weights that
+  /// the step needs and D of those that decoding alone does, and the part of its all-reduces that
+  /// grows with their size. W and D differ for a mixture of experts whose batch is small.
+  public func prefillPass(tokens: Int, decodeBatch: Int) -> StepCost {
     // ε(m) = ε · m/√(m² + M²), so that m tokens take as long as √(m² + M²) at full efficiency.
     let count = Double(tokens)
     let rampedTokens = (count * count + gemmRampTokens * gemmRampTokens).squareRoot()
     let compute = work.promptOperations * rampedTokens / effectiveGEMM
-    let weightBytes = besideDecode ? work.allWeightBytes : work.weightBytes(tokens: tokens)
+    let weightBytes = work.weightBytes(tokens: tokens + decodeBatch)
     let weights = weightBytes / effectiveBandwidth
-    let withoutCompute = weights * weights + floor * floor
-    let busy = (compute * compute + withoutCompute).squareRoot()
+    let busy = (compute * compute + weights * weights + floor * floor).squareRoot()
     let reduction = allReduce.transferSeconds(bytes: count * activationBytes)
     let idealCompute = work.promptOperations * count / peak
-    if besideDecode {
+    if decodeBatch > 0 {
+      let paidBytes = work.weightBytes(tokens: decodeBatch)
+      let paid = paidBytes / effectiveBandwidth
       return cost(
-        seconds: busy - withoutCompute.squareRoot() + reduction,
-        idealMemorySeconds: 0,
+        seconds: busy - (paid * paid + floor * floor).squareRoot() + reduction,
+        idealMemorySeconds: (weightBytes - paidBytes) / bandwidth,
         idealComputeSeconds: idealCompute
       )
     }

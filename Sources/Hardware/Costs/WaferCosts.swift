@@ -36,9 +36,9 @@ public struct WaferCosts: CostModel {
 
   /// The passage of the first token and the operations of all. No measurement of prefill on wafers
   /// is public; this is an assumption.
-  public func prefillPass(tokens: Int, besideDecode: Bool) -> StepCost {
+  public func prefillPass(tokens: Int, decodeBatch: Int) -> StepCost {
     let compute = Double(tokens) * work.tokenOperations / effectiveRate
-    return cost(seconds: besideDecode ? compute : passSeconds + compute)
+    return cost(seconds: decodeBatch > 0 ? compute : passSeconds + compute)
   }
 
   public func prefillAttention(newTokens: Int, pastTokens: Int) -> StepCost {

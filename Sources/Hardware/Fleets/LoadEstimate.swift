@@ -44,7 +44,7 @@ public struct LoadEstimate: Sendable {
     for (index, pool) in fleet.pools.enumerated() where pool.role != .decode {
       let costs = pool.kind.costs
       prefill[index] +=
-        costs.prefillPass(tokens: promptTokens, besideDecode: false).time
+        costs.prefillPass(tokens: promptTokens, decodeBatch: 0).time
         + costs.prefillAttention(newTokens: promptTokens, pastTokens: 0).time
     }
   }

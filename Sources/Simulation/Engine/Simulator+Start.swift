@@ -42,7 +42,7 @@ extension Simulator {
     instances[index].segment.resumes = hasDecodes && !instances[index].lastStepDecoded
     instances[index].segment.countedAt = -1
     if hasDecodes { startDecoding(index) }
-    if hasChunks { startPass(index, besideDecode: hasDecodes) } else { startSeries(index) }
+    if hasChunks { startPass(index, decodes: hasDecodes) } else { startSeries(index) }
   }
 
   private mutating func standStill(_ index: Int) {
@@ -192,10 +192,10 @@ extension Simulator {
   }
 
   /// Starts a step with chunks, with or without decodes.
-  private mutating func startPass(_ index: Int, besideDecode: Bool) {
+  private mutating func startPass(_ index: Int, decodes: Bool) {
     let pool = instances[index].pool
     var (time, energy) = (FineTime(0), FineEnergy(0))
-    if besideDecode {
+    if decodes {
       let units = instances[index].batchUnits
       let piece = curves[pool].piece(batch: instances[index].batch, units: units)
       (time, energy) = (piece.time(units: units), piece.energy(units: units))
@@ -211,7 +211,10 @@ extension Simulator {
       time += attention.time
       energy += attention.energy
     }
-    let pass = costs[pool].prefillPass(tokens: Int(tokens), besideDecode: besideDecode)
+    let pass = costs[pool].prefillPass(
+      tokens: Int(tokens),
+      decodeBatch: decodes ? instances[index].batch : 0
+    )
     time = max(time + pass.time, FixedPoint.fine(nanoseconds: 1))
     instances[index].segment.time = time
     instances[index].segment.energy = energy + pass.energy

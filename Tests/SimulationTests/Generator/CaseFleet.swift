@@ -95,6 +95,7 @@ enum CaseFleet {
       decodePerRequest: random.pick(0, 1, 3),
       kvNumerator: random.pick(0, 1, 3),
       kvDenominator: random.pick(3, 7, 8, 100),
+      kvHidden: random.pick(0, 0, 5, 20),
       passBase: random.pick(0, 10, 33),
       passPerToken: random.pick(0, 1, 2),
       attentionNumerator: random.pick(0, 1),

@@ -3,9 +3,13 @@ import Simulation
 import Workload
 
 /// How many of the cases that are easily wrong came up.
-struct HardCases: CustomStringConvertible {
+struct HardCases: CustomStringConvertible, Sendable {
   private var counts: [(name: String, count: Int)] = []
 
+  /// Below this many of one kind, a suite has not shown that the kind is handled.
+  static let enough = 100
+
+  /// Counts what the records of a run show.
   mutating func count(_ records: [RequestRecord], in sample: Case) {
     let isMonolithic = sample.fleet.isMonolithic
     add("prompt fits nowhere", records) { $0.reason == 1 }
@@ -16,6 +20,8 @@ struct HardCases: CustomStringConvertible {
     add("preempted again", records) { $0.preemptions > 1 }
     add("unfinished", records) { $0.outcome == .unfinished }
     add("unfinished in a stall", records) { $0.outcome == .unfinished && $0.stages.stall > 0 }
+    let isCut = records.contains { $0.outcome == .unfinished }
+    add("horizon with work left", isCut ? 1 : 0)
     add("one token", records) { $0.outcome == .completed && $0.outputTokens == 1 }
     add("waited for the batch", records) { $0.stages.decodeQueue > 0 }
     add("handed off", records) { $0.transferEnd >= 0 }
@@ -38,12 +44,24 @@ struct HardCases: CustomStringConvertible {
     }
   }
 
+  /// Counts what only the twin saw.
+  mutating func count(_ census: TwinCensus) {
+    for (event, count) in census.all { add(event.rawValue, count) }
+  }
+
+  mutating func merge(_ other: HardCases) {
+    for (name, count) in other.counts { add(name, count) }
+  }
+
   private mutating func add(
     _ name: String,
     _ records: [RequestRecord],
     _ isHard: (RequestRecord) -> Bool
   ) {
-    let count = records.filter(isHard).count
+    add(name, records.count(where: isHard))
+  }
+
+  private mutating func add(_ name: String, _ count: Int) {
     if let known = counts.firstIndex(where: { $0.name == name }) {
       counts[known].count += count
     } else {
@@ -51,8 +69,8 @@ struct HardCases: CustomStringConvertible {
     }
   }
 
-  /// Those that came up less than a hundred times.
-  var rare: [String] { counts.filter { $0.count < 100 }.map(\.name) }
+  /// Those that came up too seldom.
+  var rare: [String] { counts.filter { $0.count < Self.enough }.map(\.name) }
 
   var description: String { counts.map { "\($0.name): \($0.count)" }.joined(separator: ", ") }
 }

@@ -9,6 +9,8 @@ struct TinyCosts: CostModel {
   /// Nanoseconds per byte read, as a fraction.
   var kvNumerator: Int64
   var kvDenominator: Int64
+  /// Time of KV traffic that the compute hides, in nanoseconds: the curve has a kink there.
+  var kvHidden: Int64 = 0
   /// Left out beside a decode step.
   var passBase: Int64
   var passPerToken: Int64
@@ -17,15 +19,16 @@ struct TinyCosts: CostModel {
   var attentionDenominator: Int64
 
   func decodeStep(batch: Int, kvBytes: Double) -> StepCost {
-    cost(
+    let traffic = max(Int64(kvBytes) * kvNumerator, kvHidden * kvDenominator)
+    return cost(
       nanoseconds: decodeBase + decodePerRequest * Int64(batch),
-      plus: Int64(kvBytes) * kvNumerator,
+      plus: traffic,
       over: kvDenominator
     )
   }
 
-  func prefillPass(tokens: Int, besideDecode: Bool) -> StepCost {
-    cost(nanoseconds: (besideDecode ? 0 : passBase) + passPerToken * Int64(tokens))
+  func prefillPass(tokens: Int, decodeBatch: Int) -> StepCost {
+    cost(nanoseconds: (decodeBatch > 0 ? 0 : passBase) + passPerToken * Int64(tokens))
   }
 
   func prefillAttention(newTokens: Int, pastTokens: Int) -> StepCost {

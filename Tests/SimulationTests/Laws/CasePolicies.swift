@@ -3,6 +3,9 @@ import Simulation
 import Workload
 
 /// Draws one policy of the registry for every hook, with parameters at the scale of the cases.
+///
+/// No policy of the registry asks for a review at a time while requests decode, and none of them
+/// keeps a state between the batches of different instances, so some cases get policies that do.
 enum CasePolicies {
   static func draw(using random: inout SplitMix64) -> PolicySet {
     var choice = PolicyChoice()
@@ -22,10 +25,28 @@ enum CasePolicies {
       }
     }
     do {
-      return try choice.resolve()
+      return withTestPolicies(try choice.resolve(), using: &random)
     } catch {
       preconditionFailure("\(choice): \(error)")
     }
+  }
+
+  private static func withTestPolicies(
+    _ set: PolicySet,
+    using random: inout SplitMix64
+  ) -> PolicySet {
+    var set = set
+    if random.isOne(in: 5) {
+      let (requests, patience) = (random.pick(2, 4), SimTime(random.pick(15, 100, 333)))
+      set.formBatch = SamplePolicies.Gathering(requests: requests, patience: patience)
+    }
+    if random.isOne(in: 8) {
+      set.formBatch = SamplePolicies.Rationed(tokens: random.pick(4, 16, 64))
+    }
+    if random.isOne(in: 5) {
+      set.decodeAdmit = SamplePolicies.Delay(patience: SimTime(random.pick(20, 70, 250)))
+    }
+    return set
   }
 
   /// A value small enough that the parameter matters in a case of some dozens of requests.

@@ -118,7 +118,7 @@ extension NaiveTwin {
     guard !chunks.isEmpty else { return duration }
     let costs = instances[i].kind.costs
     let tokens = chunks.reduce(0) { $0 + $1.tokens }
-    duration += costs.prefillPass(tokens: tokens, besideDecode: !decoding.isEmpty).time
+    duration += costs.prefillPass(tokens: tokens, decodeBatch: decoding.count).time
     for chunk in chunks {
       let past = requests[chunk.request].computedTokens
       duration += costs.prefillAttention(newTokens: chunk.tokens, pastTokens: past).time

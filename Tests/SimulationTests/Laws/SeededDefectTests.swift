@@ -1,0 +1,38 @@
+#if SEEDED_DEFECTS
+  import Simulation
+  import Testing
+  import Workload
+
+  /// The laws notice every fault that can be switched on in the engine.
+  @Suite struct SeededDefectTests {
+    /// Seeds within which a fault has to show.
+    static let seeds = 0..<UInt64(600)
+
+    @Test(arguments: Defect.allCases)
+    func `a law fails when the engine has a fault`(defect: Defect) throws {
+      var caught: (seed: UInt64, law: String)?
+      for seed in Self.seeds where caught == nil {
+        let healthy = Case.make(seed: seed, policies: CasePolicies.draw)
+        let twin = EngineLaws.Expectation(healthy)
+        let test = healthy.bounded(after: twin.records)
+        let law = try SeededDefect.$current.withValue(defect) {
+          try EngineLaws.disagreement(in: test, with: twin)
+        }
+        if let law { caught = (seed, law) }
+      }
+      let found = try #require(caught, "no seed noticed \(defect)")
+      print("defect \(defect): seed \(found.seed), \(found.law.prefix(40))")
+    }
+  }
+
+  extension Case {
+    /// The same case with a horizon after the last request is done, so that an engine that goes on
+    /// for ever is stopped, and a sound one is not.
+    fileprivate func bounded(after records: [RequestRecord]) -> Case {
+      guard options.horizon == .never, let end = records.map(\.finish).max() else { return self }
+      var bounded = options
+      bounded.horizon = end + 1_000_000
+      return Case(seed: seed, rows: rows, fleet: fleet, policies: policies, options: bounded)
+    }
+  }
+#endif
