@@ -20,6 +20,9 @@ struct EventQueue: ~Copyable {
   }
 
   private var heap = Slots<Entry>(minimumCapacity: 64)
+  /// Whether the root has been popped and its place not taken. Most events schedule the next one of
+  /// their instance, which then sinks from the root instead of being appended and rising.
+  private var hasHole = false
   /// Position of each entity in `heap`; −1 where it has no event.
   private var position: Slots<Int32>
 
@@ -28,7 +31,12 @@ struct EventQueue: ~Copyable {
   }
 
   /// The earliest time, or `never`.
-  var nextTime: SimTime { heap.count == 0 ? .never : heap[0].time }
+  var nextTime: SimTime {
+    guard hasHole else { return heap.count == 0 ? .never : heap[0].time }
+    var time = SimTime.never
+    for child in 1..<max(1, min(5, heap.count)) { time = min(time, heap[child].time) }
+    return time
+  }
 
   mutating func grow(entities: Int) {
     while position.count < entities { position.append(-1) }
@@ -44,7 +52,11 @@ struct EventQueue: ~Copyable {
       entity: Int32(truncatingIfNeeded: entity)
     )
     let at = Int(position[entity])
-    if at < 0 {
+    if at < 0, hasHole {
+      hasHole = false
+      heap[0] = entry
+      siftDown(0)
+    } else if at < 0 {
       heap.append(entry)
       siftUp(heap.count - 1)
     } else {
@@ -66,9 +78,19 @@ struct EventQueue: ~Copyable {
 
   /// Removes the first event and returns its kind and entity.
   mutating func pop() -> (kind: EventKind, entity: Int) {
+    if hasHole { fillHole() }
     let first = heap[0]
-    remove(at: 0)
+    position[Int(first.entity)] = -1
+    hasHole = true
     return (first.kind, Int(first.entity))
+  }
+
+  private mutating func fillHole() {
+    hasHole = false
+    let last = heap.removeLast()
+    guard heap.count > 0 else { return }
+    heap[0] = last
+    siftDown(0)
   }
 
   private mutating func remove(at index: Int) {

@@ -139,6 +139,7 @@ struct Instance: ~Copyable {
 
   /// Phase of the publication grid, and the first grid point after the last refresh.
   let gridPhase: SimTime
+  var nextGrid: SimTime = 0
   var publishedAt: SimTime = -1
 
   var totals = InstanceTotals()

@@ -28,49 +28,28 @@ extension PoolView {
       kvUnits[index] = other.kvUnits[position]
     }
   }
-
-  fileprivate mutating func publish(_ gauges: Gauges) {
-    queuedRequests[gauges.position] = gauges.queuedRequests
-    queuedTokens[gauges.position] = gauges.queuedTokens
-    runningRequests[gauges.position] = gauges.runningRequests
-    inboundRequests[gauges.position] = gauges.inboundRequests
-    inboundUnits[gauges.position] = gauges.inboundUnits
-  }
-}
-
-/// What an instance publishes at a change.
-private struct Gauges {
-  var position: Int
-  var queuedRequests: Int
-  var queuedTokens: Int
-  var runningRequests: Int
-  var inboundRequests: Int
-  var inboundUnits: Int64
-}
-
-extension Instance {
-  @inline(__always) fileprivate var gauges: Gauges {
-    Gauges(
-      position: position,
-      queuedRequests: queuedRequests,
-      queuedTokens: Int(waitingTokens + partialTokens),
-      runningRequests: batch + partials.count,
-      inboundRequests: inbound,
-      inboundUnits: bridgeUnits
-    )
-  }
 }
 
 extension Simulator {
   /// Publishes an instance's gauges, because its queue, batch or memory changed now.
   mutating func publish(_ index: Int) {
-    let gauges = instances[index].gauges
-    if instances[index].role == .decode {
-      decodeView.publish(gauges)
-    } else {
-      entryView.publish(gauges)
+    let position = instances[index].position
+    let tokens = Int(instances[index].waitingTokens + instances[index].partialTokens)
+    let queued = instances[index].queuedRequests
+    let running = instances[index].batch + instances[index].partials.count
+    guard instances[index].role == .decode else {
+      entryView.queuedRequests[position] = queued
+      entryView.queuedTokens[position] = tokens
+      entryView.runningRequests[position] = running
+      if readsEntryKV { publishKV(index, at: now) }
+      return
     }
-    if readsKV(index) { publishKV(index, at: now) }
+    decodeView.queuedRequests[position] = queued
+    decodeView.queuedTokens[position] = tokens
+    decodeView.runningRequests[position] = running
+    decodeView.inboundRequests[position] = instances[index].inbound
+    decodeView.inboundUnits[position] = instances[index].bridgeUnits
+    if readsDecodeKV { publishKV(index, at: now) }
   }
 
   /// Sets the KV gauge to what it was at `time`, which is not before the last boundary.
@@ -88,7 +67,7 @@ extension Simulator {
   /// Publishes what the grid has published since the last change, before the boundary at `now`
   /// moves the instance's state on.
   mutating func publishGridBeforeBoundary(_ index: Int) {
-    guard now > nextGrid[index], readsKV(index) else { return }
+    guard now > instances[index].nextGrid, readsKV(index) else { return }
     refreshKV(index, at: now - 1)
   }
 
@@ -98,14 +77,14 @@ extension Simulator {
 
   /// Brings the KV gauges of the instances that compute prompts up to the latest grid points.
   mutating func refreshEntryGrid() {
-    for position in entryInstances.indices where now >= nextGrid[Int(entryInstances[position])] {
+    while let position = entryGrid.next(at: now) {
       refreshKV(Int(entryInstances[position]), at: now)
     }
   }
 
   /// The same for the instances that decode.
   mutating func refreshDecodeGrid() {
-    for position in decodeInstances.indices where now >= nextGrid[Int(decodeInstances[position])] {
+    while let position = decodeGrid.next(at: now) {
       refreshKV(Int(decodeInstances[position]), at: now)
     }
   }
@@ -113,11 +92,11 @@ extension Simulator {
   private mutating func refreshKV(_ index: Int, at time: SimTime) {
     let phase = instances[index].gridPhase
     guard time >= phase else {
-      nextGrid[index] = phase
+      instances[index].nextGrid = phase
       return
     }
     let point = phase + (time - phase) / tick * tick
-    nextGrid[index] = point + tick
+    instances[index].nextGrid = point + tick
     if point > instances[index].publishedAt {
       publishKV(index, at: defect(.readsBeyondGrid) ? time : point)
     }

@@ -35,8 +35,8 @@ struct Simulator: ~Copyable {
   var decodeView = PoolView()
   var entryInstances = Slots<Int32>()
   var decodeInstances = Slots<Int32>()
-  /// First grid point after the last look at an instance's KV gauge.
-  var nextGrid: Slots<SimTime>
+  var entryGrid: GridCursor
+  var decodeGrid: GridCursor
   /// Smallest KV shapes decide which prompts need no eligibility check.
   var entryCapacity: CapacityRange
   var decodeCapacity: CapacityRange
@@ -83,7 +83,8 @@ struct Simulator: ~Copyable {
       },
       discipline: policies.orderTransfers.discipline
     )
-    nextGrid = Slots(repeating: 0, count: count)
+    entryGrid = GridCursor(tick: fleet.tick)
+    decodeGrid = GridCursor(tick: fleet.tick)
     instances = Slots(minimumCapacity: count)
     entryCapacity = CapacityRange()
     decodeCapacity = CapacityRange()
@@ -115,10 +116,12 @@ struct Simulator: ~Copyable {
         )
         if isDecode {
           decodeInstances.append(Int32(index))
+          decodeGrid.append(phase: instances[index].gridPhase)
           decodeView.append(capacityUnits: pool.kind.kvCapacityUnits)
           decodeCapacity.add(pool.kind)
         } else {
           entryInstances.append(Int32(index))
+          entryGrid.append(phase: instances[index].gridPhase)
           entryView.append(capacityUnits: pool.kind.kvCapacityUnits)
           entryCapacity.add(pool.kind)
         }
