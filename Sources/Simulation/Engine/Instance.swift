@@ -21,7 +21,9 @@ struct PendingReview {
     switch review {
     case .never: break
     case .at(let time): at = max(time, now + 1)
-    case .afterSteps(let steps): step = stepsDone + Int64(max(1, steps))
+    case .afterSteps(let steps):
+      let sum = stepsDone.addingReportingOverflow(Int64(max(1, steps)))
+      step = sum.overflow ? .max : sum.partialValue
     }
   }
 }

@@ -33,7 +33,7 @@ extension Simulator {
     let request = view(slot)
     let tokens = request.promptTokens
     let position: Int
-    if entryCapacity.kindsHolding(tokens: tokens) == entryCapacity.largest.count {
+    if entryCapacity.kindsHolding(tokens: tokens) == entryCapacity.kinds.count {
       entryView.now = now
       if case .reject(let reason) = policies.admit.admit(request, entryView) {
         return .rejected(reason)
@@ -124,7 +124,7 @@ extension Simulator {
     let request = view(slot)
     let tokens = request.promptTokens
     let position: Int
-    if decodeCapacity.kindsHolding(tokens: tokens) == decodeCapacity.largest.count {
+    if decodeCapacity.kindsHolding(tokens: tokens) == decodeCapacity.kinds.count {
       decodeView.now = now
       position = policies.routeDecode.route(request, decodeView)
     } else {

@@ -37,9 +37,8 @@ struct Simulator: ~Copyable {
   var decodeInstances = Slots<Int32>()
   var entryGrid: GridCursor
   var decodeGrid: GridCursor
-  /// Smallest KV shapes decide which prompts need no eligibility check.
-  var entryCapacity: CapacityRange
-  var decodeCapacity: CapacityRange
+  var entryCapacity: DistinctCapacities
+  var decodeCapacity: DistinctCapacities
 
   /// Instances that are not in a step and may start one at this instant.
   var ready = Slots<Int32>()
@@ -86,8 +85,8 @@ struct Simulator: ~Copyable {
     entryGrid = GridCursor(tick: fleet.tick)
     decodeGrid = GridCursor(tick: fleet.tick)
     instances = Slots(minimumCapacity: count)
-    entryCapacity = CapacityRange()
-    decodeCapacity = CapacityRange()
+    entryCapacity = DistinctCapacities()
+    decodeCapacity = DistinctCapacities()
     stepsAtBatch = Slots(minimumCapacity: fleet.pools.count)
     finished.reserveCapacity(Self.blockSize * 2)
     intervals.reserveCapacity(Self.blockSize * 2)
@@ -183,19 +182,18 @@ struct Simulator: ~Copyable {
   }
 }
 
-/// The range of capacities in a set of instances, so that the common case of equal instances needs
-/// no list of eligible ones.
-struct CapacityRange {
-  private(set) var largest: [(kv: KVShape, units: Int64)] = []
+/// The distinct capacities in a set of instances: where all hold a prompt, which is the common case,
+/// no list of eligible ones has to be made.
+struct DistinctCapacities {
+  private(set) var kinds: [(kv: KVShape, units: Int64)] = []
 
-  /// Adds an instance kind.
   mutating func add(_ kind: InstanceKind) {
-    let same = largest.contains { $0.kv == kind.kv && $0.units == kind.kvCapacityUnits }
-    if !same { largest.append((kind.kv, kind.kvCapacityUnits)) }
+    let isKnown = kinds.contains { $0.kv == kind.kv && $0.units == kind.kvCapacityUnits }
+    if !isKnown { kinds.append((kind.kv, kind.kvCapacityUnits)) }
   }
 
   /// How many of the distinct kinds hold a prompt of so many tokens.
   func kindsHolding(tokens: Int) -> Int {
-    largest.reduce(0) { $0 + ($1.kv.units(tokens: tokens) <= $1.units ? 1 : 0) }
+    kinds.reduce(0) { $0 + ($1.kv.units(tokens: tokens) <= $1.units ? 1 : 0) }
   }
 }
