@@ -117,6 +117,32 @@ struct CommandLineErrorTests {
     }
   }
 
+  @Test func `a report replaces files only, follows links, and never takes the trace's place`()
+    throws
+  {
+    try CommandLineProgram.withFolder { folder in
+      let trace = try CommandLineProgram.trace(in: folder)
+      let before = try Data(contentsOf: URL(fileURLWithPath: trace))
+      let same = try CommandLineProgram.run("run", trace, "--out", trace)
+      #expect(same.status == 74)
+      #expect(same.errors.contains("is the trace itself"))
+      #expect(try Data(contentsOf: URL(fileURLWithPath: trace)) == before)
+
+      let (file, link, pipe) = (folder + "/file.json", folder + "/link.json", folder + "/pipe")
+      try Data("old".utf8).write(to: URL(fileURLWithPath: file))
+      try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: file)
+      #expect(try CommandLineProgram.run("run", trace, "--out", link).status == 0)
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == file)
+      #expect(try Data(contentsOf: URL(fileURLWithPath: file)).first == UInt8(ascii: "{"))
+
+      let made = unsafe mkfifo(pipe, 0o600)
+      #expect(made == 0)
+      let toPipe = try CommandLineProgram.run("run", trace, "--out", pipe)
+      #expect(toPipe.status == 74)
+      #expect(toPipe.errors.contains("is not a file"))
+    }
+  }
+
   @Test func `an output that cannot be written ends with 74 before anything is simulated`() throws {
     try CommandLineProgram.withFolder { folder in
       let trace = try CommandLineProgram.trace(in: folder)

@@ -44,7 +44,7 @@ struct CompareCommand: ReplayCommand {
       throw UsageError("--threads is \(threads); expected at least 1")
     }
     let chosen = try policy.map { try ChosenPolicies($0, hooks, in: registry) }
-    let file = try report.openFile()
+    let file = try report.openFile(besides: trace.trace)
     let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     let comparison = Comparison(try trace.runs(chosen), threads: threads ?? cores)
     let summaries = try comparison.summaries()

@@ -24,7 +24,7 @@ struct RunCommand: ReplayCommand {
 
   func run(in registry: PolicyRegistry) throws {
     let chosen = try ChosenPolicies(policy, hooks, in: registry)
-    let file = try report.openFile()
+    let file = try report.openFile(besides: trace.trace)
     for run in try trace.runs([chosen]) {
       let summary = try run.summary()
       ReportOptions.warnAboutUnusedObjectives(summary)

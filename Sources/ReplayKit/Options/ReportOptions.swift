@@ -16,8 +16,10 @@ struct ReportOptions: ParsableArguments {
   )
   var out: String?
 
-  func openFile() throws(OutputError) -> ReportFile? {
+  /// Opens the report, which must not be the trace that is about to be read.
+  func openFile(besides trace: String) throws(OutputError) -> ReportFile? {
     guard let out else { return nil }
+    if FileKind.areSame(out, trace) { throw OutputError(file: out, problem: "is the trace itself") }
     return try ReportFile(path: out)
   }
 

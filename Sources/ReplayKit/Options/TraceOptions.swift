@@ -49,6 +49,7 @@ struct TraceOptions: ParsableArguments {
   var load: Double?
 
   @Option(
+    parsing: .unconditional,
     help: .init(
       "The last instant that is simulated, such as 600s; units ns, us, ms, s.",
       valueName: "duration"

@@ -6,7 +6,14 @@
 
 /// What a path leads to.
 enum FileKind {
-  case folder, pipe, other
+  case folder, file, pipe, device
+
+  /// Whether two paths lead to one file.
+  static func areSame(_ a: String, _ b: String) -> Bool {
+    var (first, second) = (stat(), stat())
+    guard unsafe stat(a, &first) == 0, unsafe stat(b, &second) == 0 else { return false }
+    return first.st_dev == second.st_dev && first.st_ino == second.st_ino
+  }
 
   /// nil where there is nothing, or nothing that may be looked at.
   init?(of path: String) {
@@ -15,7 +22,8 @@ enum FileKind {
     switch status.st_mode & S_IFMT {
     case S_IFDIR: self = .folder
     case S_IFIFO, S_IFSOCK: self = .pipe
-    default: self = .other
+    case S_IFREG: self = .file
+    default: self = .device
     }
   }
 }

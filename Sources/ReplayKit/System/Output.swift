@@ -69,12 +69,28 @@ final class ReportFile {
   private var isComplete = false
 
   init(path: String) throws(OutputError) {
-    if FileKind(of: path) == .folder { throw OutputError(file: path, problem: "is a folder") }
-    self.path = path
-    partialPath = path + ".partial"
+    // The report is renamed into place, which would replace anything else that has the name.
+    switch FileKind(of: path) {
+    case nil, .file: break
+    case .folder: throw OutputError(file: path, problem: "is a folder")
+    case .pipe, .device:
+      throw OutputError(
+        file: path,
+        problem: "is not a file; leave out --out to write to the output"
+      )
+    }
+    self.path = Self.target(of: path)
+    partialPath = self.path + ".partial"
     Interrupt.willWrite(partialPath)
     descriptor = unsafe open(partialPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw OutputError(partialPath, "cannot create") }
+  }
+
+  /// The file that a symbolic link leads to, so that the link stays one.
+  private static func target(of path: String) -> String {
+    guard let resolved = unsafe realpath(path, nil) else { return path }
+    defer { unsafe free(resolved) }
+    return unsafe String(cString: resolved)
   }
 
   deinit {

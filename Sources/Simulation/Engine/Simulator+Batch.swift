@@ -88,7 +88,9 @@ extension Simulator {
 
   private mutating func preemptOne(_ index: Int, reducing growth: inout BatchGrowth) {
     let (memory, slots) = victims(index)
-    let slot = slots[policies.preempt.victim(memory)]
+    let victim = policies.preempt.victim(memory)
+    precondition(slots.indices.contains(victim), "preempt names victim \(victim) of \(slots.count)")
+    let slot = slots[victim]
     let isAlone = instances[index].residents == 1
     if instances[index].partials.removeSlot(slot) {
       let left = requests[slot].contextTokens - requests[slot].computedTokens
@@ -117,7 +119,7 @@ extension Simulator {
     requests[slot].computedTokens = 0
     if isAlone {
       requests[slot].out.outcome = .failed
-      requests[slot].out.reason = 2
+      requests[slot].out.reason = RunResult.outgrewMemory
       leave(slot)
     } else {
       requeue(slot, on: index)

@@ -16,7 +16,7 @@ extension Simulator {
     let fits =
       entryCapacity.kindsHolding(tokens: tokens) > 0
       && (isMonolithic || decodeCapacity.kindsHolding(tokens: tokens) > 0)
-    guard fits else { return reject(slot, reason: 1) }
+    guard fits else { return reject(slot, reason: RunResult.promptTooLong) }
     switch admitAndRoute(slot) {
     case .rejected(let reason): reject(slot, reason: intern(reason))
     case .routed(let index): enqueue(slot, at: index)
@@ -47,6 +47,10 @@ extension Simulator {
       }
       position = positions[policies.routePrefill.route(request, eligible)]
     }
+    precondition(
+      position >= 0 && position < entryInstances.count,
+      "route-prefill returns position \(position) of \(entryInstances.count)"
+    )
     return .routed(Int(entryInstances[position]))
   }
 
@@ -71,8 +75,9 @@ extension Simulator {
   /// The index of a reason in the results, new ones in order of first use.
   mutating func intern(_ reason: String) -> UInt8 {
     if let known = result.reasons.firstIndex(of: reason) { return UInt8(known) }
-    guard result.reasons.count < 255 else { return 255 }
-    result.reasons.append(reason)
+    if result.reasons.count > Int(RunResult.otherReasons) { return RunResult.otherReasons }
+    let isLast = result.reasons.count == Int(RunResult.otherReasons)
+    result.reasons.append(isLast ? "other reasons" : reason)
     return UInt8(result.reasons.count - 1)
   }
 
@@ -132,6 +137,10 @@ extension Simulator {
       let eligible = PoolView(now: now, positions, of: decodeView)
       position = positions[policies.routeDecode.route(request, eligible)]
     }
+    precondition(
+      position >= 0 && position < decodeInstances.count,
+      "route-decode returns position \(position) of \(decodeInstances.count)"
+    )
     let index = Int(decodeInstances[position])
     requests[slot].out.decodeInstance = Int32(index)
     instances[index].bridge.push(
@@ -161,13 +170,18 @@ extension Simulator {
     bridges.removeAll()
   }
 
+  /// Gives the requests of a queue the keys they have now; the queue is taken out of its instance
+  /// for that, since the keys are drawn from the whole state.
+  func rekey(_ queue: inout WaitQueue, by order: any OrderQueue) {
+    queue.rekey { order.key(view($0), now: now) }
+  }
+
   private mutating func serveBridge(_ index: Int) {
     while !instances[index].bridge.isEmpty {
       if bridgeOrderDependsOnTime {
-        let order = policies.orderBridge
         var bridge = WaitQueue(dependsOnTime: true)
         swap(&bridge, &instances[index].bridge)
-        bridge.rekey { order.key(view($0), now: now) }
+        rekey(&bridge, by: policies.orderBridge)
         swap(&bridge, &instances[index].bridge)
       }
       let head = instances[index].bridge.headIndex()

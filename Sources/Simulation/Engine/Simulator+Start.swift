@@ -142,10 +142,9 @@ extension Simulator {
     if instances[index].role == .decode { return (instances[index].admitted[0], 0) }
     if let slot = instances[index].preempted.last { return (slot, -1) }
     if prefillOrderDependsOnTime {
-      let order = policies.orderPrefill
       var waiting = WaitQueue(dependsOnTime: true)
       swap(&waiting, &instances[index].waiting)
-      waiting.rekey { order.key(view($0), now: now) }
+      rekey(&waiting, by: policies.orderPrefill)
       swap(&waiting, &instances[index].waiting)
     }
     let head = instances[index].waiting.headIndex()

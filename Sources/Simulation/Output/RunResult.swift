@@ -36,7 +36,13 @@ public struct RunResult: Sendable {
   public var instances: [InstanceTotals] = []
   /// `stepsAtBatch[p][b]`: decode steps of pool `p` with a batch of `b`.
   public var stepsAtBatch: [[Int64]] = []
-  /// Reasons of rejections and failures; index 0 is none.
+  /// Indices of the engine's own reasons, and of what stands for all reasons beyond the table.
+  public static let promptTooLong: UInt8 = 1
+  public static let outgrewMemory: UInt8 = 2
+  static let otherReasons: UInt8 = 255
+
+  /// Reasons of rejections and failures; index 0 is none. A policy's own follow in order of first
+  /// use; from the 253rd on they share the last entry.
   public var reasons: [String] = [
     "",
     "prompt exceeds the KV capacity of every instance",
