@@ -5,11 +5,22 @@ public import Workload
 /// Latencies in nanoseconds: an HDR histogram with 3 significant digits for quantiles, and an exact
 /// sum for the mean.
 public struct LatencyDistribution: Sendable, Equatable {
-  private var histogram = Histogram<UInt64>(numberOfSignificantValueDigits: .three)
+  private var histogram = Self.emptyHistogram()
   /// In units of 2⁻³² ns, so that intervals of a fraction of a nanosecond add up exactly.
   private var sum: Int128 = 0
 
   public init() {}
+
+  /// Room for 137 s from the start, since growing a histogram costs milliseconds; it still grows
+  /// where that is not enough.
+  private static func emptyHistogram() -> Histogram<UInt64> {
+    var histogram = Histogram<UInt64>(
+      highestTrackableValue: 1 << 37,
+      numberOfSignificantValueDigits: .three
+    )
+    histogram.autoResize = true
+    return histogram
+  }
 
   public var count: UInt64 { histogram.totalCount }
 
