@@ -34,6 +34,12 @@ public struct InstanceKind: Sendable {
   public var handoffLatency: Int64
   /// Copies of each KV byte that a hand-off moves: above 1 when ranks outnumber KV heads.
   public var kvReplication: Int64
+  /// Layers whose KV a layer-wise hand-off sends one by one, at least 1.
+  public var layers = 1
+  /// Bytes that preempted KV moves to host memory, and back, per second; 0 without a host link.
+  public var hostBytesPerSecond: Int64 = 0
+  /// KV that the host memory of the instance holds, in units of `kv`.
+  public var hostKVCapacityUnits: Int64 = 0
   public var costs: any CostModel
   /// Dense peak of the instance in the model's compute precision, in operations per second.
   public var peakOperationsPerSecond: Double
@@ -77,6 +83,9 @@ public struct Pool: Sendable {
   public var role: Role
   public var kind: InstanceKind
   public var count: Int
+  /// Bytes per second that all instances of the pool together send, and receive, over the shared
+  /// fabric; `Int64.max` where it never binds.
+  public var fabricBytesPerSecond = Int64.max
 
   public init(name: String, role: Role, kind: InstanceKind, count: Int) {
     self.name = name
@@ -84,6 +93,13 @@ public struct Pool: Sendable {
     self.kind = kind
     self.count = count
   }
+}
+
+/// Where a request that a decode instance preempted gets its KV computed again.
+public enum RecomputePlace: String, Sendable, CaseIterable {
+  case local
+  /// In the prefill pool, from where it is handed off anew.
+  case prefillPool = "prefill-pool"
 }
 
 /// The hardware that a trace is replayed against.
@@ -97,6 +113,11 @@ public struct Fleet: Sendable {
   public var firstToken: FirstToken
   /// Period of the grid on which instances publish their gauges, in nanoseconds.
   public var tick: Int64
+  public var handoff = HandOff()
+  public var recompute = RecomputePlace.local
+  /// Tokens that speculation yields per verified step, at least 1; 1 is none. The decode costs of
+  /// the pools already are per token.
+  public var acceptedTokensPerStep = 1.0
 
   public init(
     name: String,

@@ -8,6 +8,29 @@ public enum EngineMode: String, Sendable, CaseIterable {
   case stepping
 }
 
+/// When the later turns of a session arrive.
+public enum LoopMode: String, Sendable, CaseIterable {
+  /// As recorded, whatever the replayed system does.
+  case open
+  /// When the turns that they depend on have been dispatched or completed, after each edge's delay.
+  case closed
+}
+
+/// A stretch of simulated time, from its first instant up to, not including, its end.
+public struct MeasureWindow: Sendable, Equatable {
+  /// In nanoseconds, 0 ≤ `start` < `end`.
+  public var start: SimTime
+  public var end: SimTime
+
+  public init(start: SimTime, end: SimTime) {
+    precondition(start >= 0 && start < end)
+    self.start = start
+    self.end = end
+  }
+
+  public func contains(_ time: SimTime) -> Bool { start <= time && time < end }
+}
+
 /// What a run is given besides a trace, a fleet and policies.
 public struct RunOptions: Sendable {
   public var mode: EngineMode = .fast
@@ -20,6 +43,14 @@ public struct RunOptions: Sendable {
   public var horizon: SimTime = .never
   /// Only the first so many sessions (requests, where there are none) are offered.
   public var limit: Int64 = .max
+  public var loop = LoopMode.open
+  /// How old the gauges may be that policies read: instances publish on a grid of this period only.
+  /// 0 publishes every change at once.
+  public var viewLag: SimTime = 0
+  /// The time whose utilization is told apart from the whole run's; results do not depend on it.
+  public var window: MeasureWindow?
+  /// The record whose life is written down in `RunResult.life`; results do not depend on it.
+  public var explainedRecord: Int64 = -1
 
   public init() {}
 }

@@ -27,6 +27,9 @@ public struct InstanceTotals: Sendable, Equatable {
   /// Bytes sent by hand-offs.
   public var bytesSent: Int64 = 0
   public var bytesReceived: Int64 = 0
+  /// KV bytes moved to host memory; what came back is at most as much.
+  public var bytesSwappedOut: Int64 = 0
+  public var bytesSwappedIn: Int64 = 0
 
   public init() {}
 }
@@ -58,6 +61,16 @@ public struct RunResult: Sendable {
   public var resultDigest: UInt128 = 0
   /// For the stability verdict.
   public var load = LoadSeries()
+  /// Requests whose turn never came before the horizon; not offered.
+  public var notDue: Int64 = 0
+  /// What the instances did in `RunOptions.window`, by the boundaries inside it; `peakUnits` is the
+  /// whole run's. Empty without a window.
+  public var windowInstances: [InstanceTotals] = []
+  public var windowStepsAtBatch: [[Int64]] = []
+  /// The window as far as the run reached, in nanoseconds.
+  public var windowLength: SimTime = 0
+  /// What happened to the record that `RunOptions.explainedRecord` names, in order of time.
+  public var life: [LifeEvent] = []
 
   public init() {}
 

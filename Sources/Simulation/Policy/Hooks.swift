@@ -1,13 +1,16 @@
 public import Workload
 
-/// Decides at the gateway whether a request is served at all.
+/// Decides at the gateway whether, and when, a request is served.
 public protocol Admit: Policy {
-  /// Decides about a request at its arrival, given the instances that compute prompts.
+  /// Decides about a request at its arrival, and about the head of the gateway queue whenever an
+  /// instance that computes prompts has published, an arrival was held, or a review is due.
   mutating func admit(_ request: RequestView, _ pool: borrowing PoolView) -> AdmitDecision
 }
 
 public enum AdmitDecision: Sendable, Equatable {
   case accept
+  /// Keep it in the gateway queue. Of reviews the gateway knows `.never` and `.at`.
+  case hold(review: Review)
   /// Answer with an error at once; the reason stands in the results.
   case reject(reason: String)
 }
@@ -18,7 +21,8 @@ public protocol RoutePrefill: Policy {
   mutating func route(_ request: RequestView, _ pool: borrowing PoolView) -> Int
 }
 
-/// Picks the instance that decodes a request, when its prompt has been computed.
+/// Picks the instance that decodes a request, at the moment that the fleet's `HandOff.decodeAt`
+/// names.
 public protocol RouteDecode: Policy {
   /// - Returns: A position in `pool`.
   mutating func route(_ request: RequestView, _ pool: borrowing PoolView) -> Int
@@ -77,14 +81,35 @@ public protocol DecodeAdmit: Policy {
 public enum DecodeAdmitDecision: Sendable, Equatable {
   case admit
   case wait(review: Review)
+  /// Give the request up, late; the reason stands in the results.
+  case reject(reason: String)
 }
 
 /// Picks whom to preempt when running requests no longer fit.
 public protocol Preempt: Policy {
   /// - Parameter instance: Its `residents` are the possible victims, at least one: the requests
   ///   that are decoding or partly prefilled.
-  /// - Returns: A position in `instance.residents`.
-  mutating func victim(_ instance: MemoryView) -> Int
+  mutating func preempt(_ instance: MemoryView) -> PreemptDecision
+}
+
+public struct PreemptDecision: Sendable, Equatable {
+  /// A position in the `residents` of the view.
+  public var victim: Int
+  public var restore: Restore
+
+  /// How a preempted request gets its KV back.
+  public enum Restore: Sendable, Equatable {
+    /// It is computed again.
+    case recompute
+    /// It is moved to host memory and back. Recomputed instead where the instance has no host link,
+    /// its host memory is full, or the victim is partly prefilled.
+    case swap
+  }
+
+  public init(victim: Int, restore: Restore = .recompute) {
+    self.victim = victim
+    self.restore = restore
+  }
 }
 
 /// Shares the network between hand-offs.

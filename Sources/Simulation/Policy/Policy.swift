@@ -22,6 +22,10 @@ public struct Signals: OptionSet, Sendable {
   public static let oldestQueued = Signals(rawValue: 2)
   /// `MemoryView.residents`.
   public static let residents = Signals(rawValue: 4)
+  /// `MemoryView.stepTimeIfAdmitted`.
+  public static let stepTime = Signals(rawValue: 8)
+  /// `Resident.recomputeTime` and `Resident.swapTime`.
+  public static let restoreTimes = Signals(rawValue: 16)
 }
 
 /// What all policies have in common.
@@ -58,5 +62,5 @@ public enum Review: Sendable, Equatable {
 /// The hooks, as the key of a random draw and as the name of a queue.
 public enum Hook: UInt8, Sendable {
   case admit, routePrefill, orderPrefill, orderBridge, formBatch, routeDecode, decodeAdmit, preempt
-  case orderTransfers
+  case orderTransfers, orderGateway
 }

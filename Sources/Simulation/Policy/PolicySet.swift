@@ -1,6 +1,7 @@
 /// One policy for every hook: all that a run decides.
 public struct PolicySet: Sendable {
   public var admit: any Admit
+  public var orderGateway: any OrderQueue
   public var routePrefill: any RoutePrefill
   public var orderPrefill: any OrderQueue
   public var formBatch: any FormBatch
@@ -12,6 +13,7 @@ public struct PolicySet: Sendable {
 
   public init(
     admit: any Admit,
+    orderGateway: any OrderQueue,
     routePrefill: any RoutePrefill,
     orderPrefill: any OrderQueue,
     formBatch: any FormBatch,
@@ -22,6 +24,7 @@ public struct PolicySet: Sendable {
     orderTransfers: any OrderTransfers
   ) {
     self.admit = admit
+    self.orderGateway = orderGateway
     self.routePrefill = routePrefill
     self.orderPrefill = orderPrefill
     self.formBatch = formBatch
@@ -34,8 +37,8 @@ public struct PolicySet: Sendable {
 
   private var all: [any Policy] {
     [
-      admit, routePrefill, orderPrefill, formBatch, routeDecode, orderBridge, decodeAdmit,
-      preempt, orderTransfers,
+      admit, orderGateway, routePrefill, orderPrefill, formBatch, routeDecode, orderBridge,
+      decodeAdmit, preempt, orderTransfers,
     ]
   }
 

@@ -19,6 +19,9 @@ public struct RequestView: Sendable {
   public var requestClass: UInt16
   public var tenant: UInt16
   public var priority: Int32
+  /// Its own SLOs, in nanoseconds; 0 where it brings none.
+  public var ttftSLO: SimTime
+  public var tpotSLO: SimTime
   /// The run's seed.
   public var seed: UInt64
 
@@ -33,6 +36,8 @@ public struct RequestView: Sendable {
     requestClass: UInt16,
     tenant: UInt16,
     priority: Int32,
+    ttftSLO: SimTime = 0,
+    tpotSLO: SimTime = 0,
     seed: UInt64
   ) {
     self.record = record
@@ -45,6 +50,8 @@ public struct RequestView: Sendable {
     self.requestClass = requestClass
     self.tenant = tenant
     self.priority = priority
+    self.ttftSLO = ttftSLO
+    self.tpotSLO = tpotSLO
     self.seed = seed
   }
 
@@ -65,21 +72,30 @@ public struct RequestView: Sendable {
 public struct PoolView: ~Copyable {
   public var now: SimTime = 0
   public var count: Int = 0
+  /// Requests that the gateway holds ahead of the one asked about: all held ones at an arrival, none
+  /// when the head of the gateway queue is asked about again.
+  public var heldAhead: Int = 0
   /// Requests in the instance's queue whose first chunk has not started.
   public var queuedRequests = Column<Int>()
   /// Prompt tokens not yet computed: of queued requests, and what is left of started prompts.
   public var queuedTokens = Column<Int>()
   /// Requests that are decoding, or partly prefilled.
   public var runningRequests = Column<Int>()
-  /// Requests on their way to a decode instance: waiting for its memory, or in transfer, or landed
-  /// and not yet in the batch.
+  /// Requests that a decode instance was chosen for and that are not in its batch yet: before or in
+  /// prefill, waiting for its memory, in transfer, or landed.
   public var inboundRequests = Column<Int>()
-  /// KV that those waiting for memory will need, in units of the instance's `KVShape`.
+  /// KV that those without memory there will need, in units of the instance's `KVShape`.
   public var inboundUnits = Column<Int64>()
   /// KV held or reserved, in units. Needs `Signals.kv`.
   public var kvUnits = Column<Int64>()
   /// KV capacity, in units.
   public var kvCapacityUnits = Column<Int64>()
+  /// What the router itself has sent to the instance since it last published, and which the other
+  /// columns therefore lack: requests, their context tokens, and the KV of those in units. Always
+  /// fresh; 0 in a run without a view lag, where an instance publishes what it receives at once.
+  public var sentRequests = Column<Int>()
+  public var sentTokens = Column<Int>()
+  public var sentUnits = Column<Int64>()
 
   public init() {}
 }
@@ -135,6 +151,12 @@ public struct Resident: Sendable, Equatable {
   public var priority: Int32
   /// Whether it emits a token at each boundary, rather than being in transfer or partly prefilled.
   public var isDecoding: Bool
+  /// How long computing its context again would occupy an idle instance, in nanoseconds: this one,
+  /// or one of the first prefill pool where the fleet recomputes there. Needs `Signals.restoreTimes`.
+  public var recomputeTime: SimTime
+  /// How long moving its KV to the host and back would occupy an idle host link, in nanoseconds;
+  /// `SimTime.never` where it cannot be swapped. Needs `Signals.restoreTimes`.
+  public var swapTime: SimTime
 
   public init(
     record: Int64,
@@ -143,7 +165,9 @@ public struct Resident: Sendable, Equatable {
     emittedTokens: Int,
     maxOutputTokens: Int,
     priority: Int32,
-    isDecoding: Bool
+    isDecoding: Bool,
+    recomputeTime: SimTime = 0,
+    swapTime: SimTime = .never
   ) {
     self.record = record
     self.admittedAt = admittedAt
@@ -152,6 +176,8 @@ public struct Resident: Sendable, Equatable {
     self.maxOutputTokens = maxOutputTokens
     self.priority = priority
     self.isDecoding = isDecoding
+    self.recomputeTime = recomputeTime
+    self.swapTime = swapTime
   }
 }
 
@@ -164,6 +190,9 @@ public struct MemoryView: Sendable {
   public var usedUnits: Int64
   /// Requests that hold or have reserved memory.
   public var residentCount: Int
+  /// How long a decode step of all of them and the request asked about would take, in nanoseconds.
+  /// Needs `Signals.stepTime`, in `decodeAdmit`.
+  public var stepTimeIfAdmitted: SimTime
   /// They, sorted by (`admittedAt`, `record`). Needs `Signals.residents` in `decodeAdmit`; `preempt`
   /// always gets the possible victims here.
   public var residents: ContiguousArray<Resident>
@@ -174,6 +203,7 @@ public struct MemoryView: Sendable {
     capacityUnits: Int64,
     usedUnits: Int64,
     residentCount: Int,
+    stepTimeIfAdmitted: SimTime = 0,
     residents: ContiguousArray<Resident>
   ) {
     self.now = now
@@ -181,6 +211,7 @@ public struct MemoryView: Sendable {
     self.capacityUnits = capacityUnits
     self.usedUnits = usedUnits
     self.residentCount = residentCount
+    self.stepTimeIfAdmitted = stepTimeIfAdmitted
     self.residents = residents
   }
 }
