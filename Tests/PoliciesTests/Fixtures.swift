@@ -12,6 +12,10 @@ struct Gauges {
   var inboundUnits: [Int64]
   var kv: [Int64]
   var capacity: [Int64]
+  var sent: [Int]
+  var sentTokens: [Int]
+  var sentUnits: [Int64]
+  var heldAhead = 0
 
   var count: Int { queued.count }
 
@@ -24,7 +28,10 @@ struct Gauges {
     inbound: [Int]? = nil,
     inboundUnits: [Int64]? = nil,
     kv: [Int64]? = nil,
-    capacity: [Int64]? = nil
+    capacity: [Int64]? = nil,
+    sent: [Int]? = nil,
+    sentTokens: [Int]? = nil,
+    sentUnits: [Int64]? = nil
   ) {
     let zeros = [Int](repeating: 0, count: count)
     self.queued = queued ?? zeros
@@ -34,6 +41,9 @@ struct Gauges {
     self.inboundUnits = inboundUnits ?? zeros.map(Int64.init)
     self.kv = kv ?? zeros.map(Int64.init)
     self.capacity = capacity ?? [Int64](repeating: 1_000, count: count)
+    self.sent = sent ?? zeros
+    self.sentTokens = sentTokens ?? zeros
+    self.sentUnits = sentUnits ?? zeros.map(Int64.init)
   }
 
   /// Every gauge drawn below `bound`, so that ties are as rare as it is large.
@@ -47,13 +57,18 @@ struct Gauges {
       inboundUnits[position] = .random(in: 0..<Int64(bound), using: &random)
       kv[position] = .random(in: 0..<Int64(bound), using: &random)
       capacity[position] = .random(in: 1...Int64(bound), using: &random)
+      sent[position] = .random(in: 0..<bound, using: &random)
+      sentTokens[position] = .random(in: 0..<bound, using: &random)
+      sentUnits[position] = .random(in: 0..<Int64(bound), using: &random)
     }
   }
 
   /// The view in which position i shows instance `order[i]`.
-  func view(_ order: [Int]? = nil) -> PoolView {
+  func view(_ order: [Int]? = nil, now: SimTime = 0) -> PoolView {
     let order = order ?? Array(0..<count)
     var view = PoolView()
+    view.now = now
+    view.heldAhead = heldAhead
     view.count = count
     view.queuedRequests = Column(order.map { queued[$0] })
     view.queuedTokens = Column(order.map { tokens[$0] })
@@ -62,29 +77,55 @@ struct Gauges {
     view.inboundUnits = Column(order.map { inboundUnits[$0] })
     view.kvUnits = Column(order.map { kv[$0] })
     view.kvCapacityUnits = Column(order.map { capacity[$0] })
+    view.sentRequests = Column(order.map { sent[$0] })
+    view.sentTokens = Column(order.map { sentTokens[$0] })
+    view.sentUnits = Column(order.map { sentUnits[$0] })
     return view
   }
+}
+
+/// The specs that choose every policy of a hook with its defaults, and each of its named choices.
+func specs(for hook: PolicyHook) -> [String] {
+  PolicyRegistry.standard.entries(for: hook).flatMap { entry in
+    [entry.name]
+      + entry.parameters.flatMap { parameter -> [String] in
+        guard case .choice(let names) = parameter.kind else { return [] }
+        return names.map { "\(entry.name):\(parameter.name)=\($0)" }
+      }
+  }
+}
+
+/// The defaults with another policy for one hook.
+func policies(_ spec: String, for hook: PolicyHook) throws -> PolicySet {
+  var set = try PolicyChoice.defaults.resolve()
+  try PolicyRegistry.standard.install(spec, for: hook, in: &set)
+  return set
 }
 
 func request(
   record: Int64 = 0,
   queuedAt: SimTime = 0,
   contextTokens: Int = 1,
+  decodedTokens: Int = 0,
   emittedTokens: Int = 0,
   maxOutputTokens: Int = 0,
+  tenant: UInt16 = 0,
+  priority: Int32 = 0,
+  tpotSLO: SimTime = 0,
   seed: UInt64 = 1
 ) -> RequestView {
   RequestView(
     record: record,
     arrival: 0,
     queuedAt: queuedAt,
-    promptTokens: contextTokens,
+    promptTokens: contextTokens - decodedTokens,
     contextTokens: contextTokens,
     emittedTokens: emittedTokens,
     maxOutputTokens: maxOutputTokens,
     requestClass: 0,
-    tenant: 0,
-    priority: 0,
+    tenant: tenant,
+    priority: priority,
+    tpotSLO: tpotSLO,
     seed: seed
   )
 }
@@ -115,7 +156,10 @@ func resident(
   tokens: Int,
   emitted: Int = 0,
   limit: Int = 0,
-  isDecoding: Bool = true
+  priority: Int32 = 0,
+  isDecoding: Bool = true,
+  recomputeTime: SimTime = 0,
+  swapTime: SimTime = .never
 ) -> Resident {
   Resident(
     record: record,
@@ -123,8 +167,10 @@ func resident(
     contextTokens: tokens,
     emittedTokens: emitted,
     maxOutputTokens: limit,
-    priority: 0,
-    isDecoding: isDecoding
+    priority: priority,
+    isDecoding: isDecoding,
+    recomputeTime: recomputeTime,
+    swapTime: swapTime
   )
 }
 
@@ -133,7 +179,8 @@ let oneUnitPerToken = KVShape(fullBytesPerToken: 1)
 func memory(
   _ residents: [Resident],
   capacity: Int64,
-  kv: KVShape = oneUnitPerToken
+  kv: KVShape = oneUnitPerToken,
+  stepTimeIfAdmitted: SimTime = 0
 ) -> MemoryView {
   MemoryView(
     now: 0,
@@ -141,6 +188,7 @@ func memory(
     capacityUnits: capacity,
     usedUnits: residents.reduce(0) { $0 + kv.units(tokens: $1.contextTokens) },
     residentCount: residents.count,
+    stepTimeIfAdmitted: stepTimeIfAdmitted,
     residents: ContiguousArray(residents)
   )
 }

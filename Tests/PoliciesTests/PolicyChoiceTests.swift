@@ -11,8 +11,9 @@ struct PolicyChoiceTests {
     let specs = PolicyHook.allCases.map { "\($0)=\(PolicyChoice.defaults[$0])" }
     #expect(
       specs == [
-        "admit=accept-all", "route-prefill=least-tokens", "order=fcfs", "batch=chunked",
-        "route-decode=least-kv", "bridge-order=fcfs", "decode-admit=fits", "preempt=newest-first",
+        "admit=accept-all", "gateway-order=fcfs", "route-prefill=least-tokens", "order=fcfs",
+        "batch=chunked", "route-decode=least-kv", "bridge-order=fcfs", "decode-admit=fits",
+        "preempt=newest-first",
         "transfers=fair-share",
       ]
     )
@@ -27,6 +28,10 @@ struct PolicyChoiceTests {
       ("vllm-v0 batch=chunked", "default"),
       ("  sarathi\torder=sjf ", "order=sjf batch=chunked:tokens=512"),
       ("admit=queue-cap:tokens=5,requests=2", "admit=queue-cap:requests=2,tokens=5"),
+      (
+        "gateway-order=sjf admit=token-bucket:per=tenant,otherwise=hold",
+        "admit=token-bucket:otherwise=hold,per=tenant gateway-order=sjf"
+      ),
     ]
   )
   func `a choice is described by what departs from the defaults`(text: String, expected: String)
@@ -42,12 +47,12 @@ struct PolicyChoiceTests {
       (
         "sarati",
         "unknown preset 'sarati'; did you mean 'sarathi'? Known: default, round-robin, vllm-v0, "
-          + "sarathi, distserve, splitwise, lightllm, staggered"
+          + "vllm-priority, sarathi, distserve, splitwise, lightllm, staggered"
       ),
       (
         "ordr=sjf",
-        "unknown hook 'ordr'; did you mean 'order'? Known: admit, route-prefill, order, batch, "
-          + "route-decode, bridge-order, decode-admit, preempt, transfers"
+        "unknown hook 'ordr'; did you mean 'order'? Known: admit, gateway-order, route-prefill, "
+          + "order, batch, route-decode, bridge-order, decode-admit, preempt, transfers"
       ),
       ("order=sjf order=fcfs", "order is given twice"),
       ("default sarathi", "'sarathi' is not of the form hook=spec"),
@@ -121,7 +126,7 @@ struct PolicyChoiceTests {
       ("order: sjf\n\norder: fcfs\n", "3: order is given twice"),
       (
         "order: sfj\n",
-        "1: unknown policy 'sfj' for order; did you mean 'sjf'? Known: fcfs, sjf, hrrn"
+        "1: unknown policy 'sfj' for order; did you mean 'sjf'? Known: fcfs, sjf, hrrn, priority"
       ),
       (
         "batch: chunked:tokens=0\n",

@@ -38,23 +38,50 @@ struct RegistryTests {
       #expect(entry.summary.count <= 100, "\(entry.name)")
       for parameter in entry.parameters {
         #expect(parameter.summary.hasSuffix("."), "\(entry.name): \(parameter.name)")
-        #expect(!parameter.unit.isEmpty, "\(entry.name): \(parameter.name)")
+        switch parameter.kind {
+        case .number(let unit, _, _):
+          #expect(!unit.isEmpty, "\(entry.name): \(parameter.name)")
+        case .choice(let names):
+          #expect(names.contains(parameter.defaultText), "\(entry.name): \(parameter.name)")
+          #expect(Set(names).count == names.count, "\(entry.name): \(parameter.name)")
+          for name in names {
+            #expect(name.wholeMatch(of: /[a-z]+(-[a-z]+)*/) != nil, "\(name)")
+          }
+        }
       }
     }
   }
 
-  @Test func `every policy is made with its defaults and at both ends of every range`() throws {
+  @Test func `every policy is made with its defaults, both ends of every range and every name`()
+    throws
+  {
     for entry in PolicyRegistry.standard.entries {
       for hook in entry.hooks {
         var set = try PolicyChoice.defaults.resolve()
         try PolicyRegistry.standard.install(entry.name, for: hook, in: &set)
-        #expect(set.clairvoyance == entry.clairvoyance, "\(entry.name)")
         for parameter in entry.parameters {
-          for value in [parameter.range.lowerBound, parameter.range.upperBound] {
+          for value in extremes(of: parameter) {
             let spec = "\(entry.name):\(parameter.name)=\(value)"
             try PolicyRegistry.standard.install(spec, for: hook, in: &set)
           }
         }
+      }
+    }
+  }
+
+  private func extremes(of parameter: PolicyParameter) -> [String] {
+    switch parameter.kind {
+    case .number(_, let range, _): ["\(range.lowerBound)", "\(range.upperBound)"]
+    case .choice(let names): names
+    }
+  }
+
+  @Test func `a policy of a set uses what its entry says, and no less deployable knowledge`() throws
+  {
+    for hook in PolicyHook.allCases {
+      for entry in PolicyRegistry.standard.entries(for: hook) {
+        let set = try policies(entry.name, for: hook)
+        #expect(set.clairvoyance == entry.clairvoyance, "\(entry.name)")
       }
     }
   }
@@ -71,8 +98,34 @@ struct RegistryTests {
     #expect(set.formBatch.form(batch(now: 7, oldest: 7)).review == .at(500_007))
   }
 
+  @Test func `a name reaches the policy`() throws {
+    let poor = "token-bucket:capacity=10,rate=1"
+    let one = request(contextTokens: 8)
+    let full = Gauges(count: 1).view()
+    for (spec, isHeld) in [(poor, false), (poor + ",otherwise=hold", true)] {
+      var admit = try policies(spec, for: .admit).admit
+      #expect(admit.admit(one, full) == .accept)
+      let second = admit.admit(one, full)
+      #expect((second == .hold(review: .at(6_000_000_000))) == isHeld, "\(spec)")
+    }
+    let stale = Gauges(count: 2, tokens: [1, 2], sentTokens: [5, 0]).view()
+    for (spec, position) in [("least-tokens", 1), ("least-tokens:corrected=false", 0)] {
+      var route = try policies(spec, for: .routePrefill).routePrefill
+      #expect(route.route(request(), stale) == position, "\(spec)")
+    }
+    let view = memory([resident(tokens: 1)], capacity: 1)
+    for (spec, restore) in [
+      ("newest-first", PreemptDecision.Restore.recompute), ("newest-first:restore=swap", .swap),
+      ("priority:restore=swap", .swap),
+    ] {
+      var preempt = try policies(spec, for: .preempt).preempt
+      #expect(preempt.preempt(view).restore == restore, "\(spec)")
+    }
+  }
+
   @Test func `an order is installed for the queue that it is chosen for`() throws {
-    let set = try PolicyChoice.parse("order=sjf bridge-order=hrrn").resolve()
+    let set = try PolicyChoice.parse("gateway-order=priority order=sjf bridge-order=hrrn").resolve()
+    #expect(set.orderGateway is HighestPriorityFirst)
     #expect(set.orderPrefill is ShortestJobFirst)
     #expect(set.orderBridge is HighestResponseRatio)
   }
@@ -110,7 +163,11 @@ struct RegistryTests {
         "unknown policy 'least-token' for route-prefill; did you mean 'least-tokens'? "
           + "Known: round-robin, least-requests, least-tokens, power-of-two"
       ),
-      (.admit, "magic", "unknown policy 'magic' for admit. Known: accept-all, queue-cap"),
+      (
+        .admit, "magic",
+        "unknown policy 'magic' for admit. "
+          + "Known: accept-all, queue-cap, hold-at-router, token-bucket"
+      ),
       (
         .admit, "queue-cap:request=3",
         "unknown parameter 'request' of queue-cap; did you mean 'requests'? "
@@ -139,6 +196,18 @@ struct RegistryTests {
         .batch, "chunked:tokens=0x10",
         "chunked: tokens is '0x10', expected a whole number from 1 to 1000000000 "
           + "(tokens per step)"
+      ),
+      (
+        .admit, "token-bucket:otherwise=rejct",
+        "token-bucket: otherwise is 'rejct', expected reject or hold; did you mean 'reject'?"
+      ),
+      (
+        .admit, "token-bucket:otherwise=0",
+        "token-bucket: otherwise is '0', expected reject or hold"
+      ),
+      (
+        .routeDecode, "least-kv:corrected=TRUE",
+        "least-kv: corrected is 'TRUE', expected true or false; did you mean 'true'?"
       ),
       (.admit, "queue-cap:tokens=1,tokens=2", "queue-cap: tokens is given twice"),
       (

@@ -31,6 +31,39 @@ struct RouteTests {
     #expect(LeastTokens().route(request(), pool) == 1)
   }
 
+  @Test func `least-requests and least-tokens add what was sent since, unless told not to`() {
+    let pool = Gauges(
+      count: 3,
+      queued: [2, 4, 1],
+      tokens: [900, 300, 300],
+      running: [3, 0, 3],
+      sent: [0, 1, 0],
+      sentTokens: [0, 100, 0]
+    ).view()
+    #expect(LeastPrefillRequests().route(request(), pool) == 2)
+    #expect(LeastPrefillRequests(isCorrected: false).route(request(), pool) == 1)
+    #expect(LeastTokens().route(request(), pool) == 2)
+    #expect(LeastTokens(isCorrected: false).route(request(), pool) == 1)
+  }
+
+  @Test func `least-requests for decode adds what was sent since, unless told not to`() {
+    let pool = Gauges(count: 3, running: [8, 5, 6], inbound: [0, 4, 1], sent: [0, 0, 2]).view()
+    #expect(LeastDecodeRequests().route(request(), pool) == 0)
+    #expect(LeastDecodeRequests(isCorrected: false).route(request(), pool) == 2)
+  }
+
+  @Test func `least-kv adds what was sent since only if told to`() {
+    let pool = Gauges(count: 2, kv: [10, 20], sentUnits: [30, 0]).view()
+    #expect(LeastKV().route(request(), pool) == 0)
+    #expect(LeastKV(isCorrected: true).route(request(), pool) == 1)
+  }
+
+  @Test func `power-of-two adds what was sent since, unless told not to`() {
+    let pool = Gauges(count: 2, queued: [1, 2], sent: [3, 0]).view()
+    #expect(PowerOfTwo().route(request(), pool) == 1)
+    #expect(PowerOfTwo(isCorrected: false).route(request(), pool) == 0)
+  }
+
   @Test func `least-requests for decode adds running and inbound`() {
     let pool = Gauges(count: 3, running: [8, 5, 6], inbound: [0, 4, 1]).view()
     #expect(LeastDecodeRequests().route(request(), pool) == 2)

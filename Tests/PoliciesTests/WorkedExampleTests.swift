@@ -2,30 +2,6 @@ import Policies
 import Simulation
 import Testing
 
-struct AdmitTests {
-  @Test func `accept-all accepts behind 10,000 waiting requests`() {
-    #expect(AcceptAll().admit(request(), Gauges(count: 1, queued: [10_000]).view()) == .accept)
-  }
-
-  @Test func `queue-cap counts the requests of the whole pool`() {
-    let admit = QueueCap(requestsPerInstance: 2, tokensPerInstance: 1_000)
-    #expect(admit.admit(request(), Gauges(count: 2, queued: [3, 0]).view()) == .accept)
-    #expect(
-      admit.admit(request(), Gauges(count: 2, queued: [3, 1]).view())
-        == .reject(reason: "the queues hold their cap of requests")
-    )
-  }
-
-  @Test func `queue-cap counts the tokens of the whole pool`() {
-    let admit = QueueCap(requestsPerInstance: 2, tokensPerInstance: 1_000)
-    #expect(admit.admit(request(), Gauges(count: 2, tokens: [1_999, 0]).view()) == .accept)
-    #expect(
-      admit.admit(request(), Gauges(count: 2, tokens: [1_500, 500]).view())
-        == .reject(reason: "the queues hold their cap of prompt tokens")
-    )
-  }
-}
-
 struct OrderTests {
   @Test func `fcfs leaves the order to the engine's tie rule`() {
     let keys = [700, 90, 300].map {
@@ -50,6 +26,21 @@ struct OrderTests {
     #expect(order.key(long, now: 10_000) == -1.6)
     #expect(order.key(short, now: 11_000) == -2.5)
     #expect(order.key(long, now: 11_000) == -1.7)
+  }
+
+  @Test func `priority serves requests of priority 0, 5 and −1 as 5, 0, −1`() {
+    let served = [0, 5, -1].sorted {
+      HighestPriorityFirst().key(request(priority: $0), now: 0)
+        < HighestPriorityFirst().key(request(priority: $1), now: 0)
+    }
+    #expect(served == [5, 0, -1])
+  }
+
+  @Test func `priority tells the two most urgent of all apart, and leaves equals to their entry`() {
+    let order = HighestPriorityFirst()
+    let urgent = order.key(request(priority: .max), now: 0)
+    #expect(urgent < order.key(request(priority: .max - 1), now: 0))
+    #expect(urgent == order.key(request(queuedAt: 9, priority: .max), now: 10))
   }
 }
 
@@ -108,53 +99,6 @@ struct BatchTests {
     let decoding = staggered.form(batch(queued: 1, partial: 1, running: 2, stepsSincePrefill: 0))
     #expect(idle.promptTokens == 8_192)
     #expect(decoding.promptTokens == 8_190)
-  }
-}
-
-struct MemoryTests {
-  private let residents = [
-    resident(record: 1, tokens: 10, emitted: 1, limit: 5),
-    resident(record: 2, tokens: 6, emitted: 2, limit: 10),
-  ]
-
-  @Test func `fits admits whatever fits`() {
-    #expect(Fits().admit(request(contextTokens: 10), memory([], capacity: 10)) == .admit)
-  }
-
-  @Test func `peak-future-tokens admits 8 tokens, whose peak with the residents is 36`() {
-    var policy = PeakFutureTokens(assumedOutputTokens: 1_024)
-    let newcomer = request(contextTokens: 8, emittedTokens: 1, maxOutputTokens: 6)
-    #expect(policy.admit(newcomer, memory(residents, capacity: 40)) == .admit)
-    #expect(policy.admit(newcomer, memory(residents, capacity: 36)) == .admit)
-    #expect(policy.admit(newcomer, memory(residents, capacity: 35)) != .admit)
-  }
-
-  @Test func `peak-future-tokens lets 15 tokens wait for the 3 steps after which their peak is 40`()
-  {
-    var policy = PeakFutureTokens(assumedOutputTokens: 1_024)
-    let newcomer = request(contextTokens: 15, emittedTokens: 1, maxOutputTokens: 6)
-    #expect(
-      policy.admit(newcomer, memory(residents, capacity: 40)) == .wait(review: .afterSteps(3))
-    )
-  }
-
-  @Test func `peak-future-tokens takes the assumed output where the limit is unknown`() {
-    var policy = PeakFutureTokens(assumedOutputTokens: 20)
-    let alone = memory([resident(tokens: 5, isDecoding: false)], capacity: 50)
-    #expect(policy.admit(request(contextTokens: 5), alone) == .admit)
-    #expect(policy.admit(request(contextTokens: 6), alone) == .wait(review: .never))
-  }
-
-  @Test func `newest-first preempts the latest, and of two at once the larger record`() {
-    let view = memory(
-      [
-        resident(record: 7, admittedAt: 10, tokens: 1),
-        resident(record: 9, admittedAt: 30, tokens: 1),
-        resident(record: 8, admittedAt: 30, tokens: 1),
-      ],
-      capacity: 3
-    )
-    #expect(NewestFirst().victim(view) == 1)
   }
 }
 

@@ -2,7 +2,7 @@ public import Simulation
 
 /// Rejects a request while the pool's queues are full: when the waiting requests of all instances
 /// number at least `requests` × instances, or their waiting prompt tokens at least `tokens` ×
-/// instances.
+/// instances. What was sent to an instance since it published is counted as waiting there.
 ///
 /// Source: the per-worker caps on waiting requests and on raw prompt tokens of Dynamo's policy
 /// classes, multiplied by the number of workers; https://github.com/ai-dynamo/dynamo, `lib/kv-router`.
@@ -54,8 +54,8 @@ public struct QueueCap: Admit {
   public func admit(_ request: RequestView, _ pool: borrowing PoolView) -> AdmitDecision {
     var (requests, tokens) = (0, 0)
     for position in 0..<pool.count {
-      requests += pool.queuedRequests[position]
-      tokens += pool.queuedTokens[position]
+      requests += pool.queuedRequests[position] + pool.sentRequests[position]
+      tokens += pool.queuedTokens[position] + pool.sentTokens[position]
     }
     if requests >= requestsPerInstance * pool.count {
       return .reject(reason: "the queues hold their cap of requests")

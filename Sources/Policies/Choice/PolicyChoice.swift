@@ -40,6 +40,7 @@ public struct PolicyChoice: Sendable, Equatable {
   /// Every hook is installed over this by `resolve`, so what stands here never shows.
   static let initialSet = PolicySet(
     admit: AcceptAll(),
+    orderGateway: FirstComeFirstServed(),
     routePrefill: RoundRobin(),
     orderPrefill: FirstComeFirstServed(),
     formBatch: PrefillPriority(tokens: 1),
@@ -62,7 +63,7 @@ public struct PolicyChoice: Sendable, Equatable {
     switch hook {
     case .admit: PolicySpec("accept-all")
     case .routePrefill: PolicySpec("least-tokens")
-    case .order, .bridgeOrder: PolicySpec("fcfs")
+    case .gatewayOrder, .order, .bridgeOrder: PolicySpec("fcfs")
     case .batch: PolicySpec("chunked")
     case .routeDecode: PolicySpec("least-kv")
     case .decodeAdmit: PolicySpec("fits")

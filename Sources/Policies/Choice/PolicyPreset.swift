@@ -39,6 +39,17 @@ public struct PolicyPreset: Sendable {
       choice: PolicyChoice([(.batch, PolicySpec("prefill-priority"))])
     ),
     PolicyPreset(
+      name: "vllm-priority",
+      summary: "The urgent first: in every queue, and spared when memory runs out.",
+      source:
+        "https://github.com/vllm-project/vllm, its option --scheduling-policy priority; routing"
+        + " as in the default.",
+      choice: PolicyChoice([
+        (.gatewayOrder, PolicySpec("priority")), (.order, PolicySpec("priority")),
+        (.bridgeOrder, PolicySpec("priority")), (.preempt, PolicySpec("priority")),
+      ])
+    ),
+    PolicyPreset(
       name: "sarathi",
       summary: "Decode-first chunked prefill with the small budget of a tight time between tokens.",
       source: "https://arxiv.org/abs/2403.02310, which uses 512 tokens for tight SLOs.",

@@ -4,7 +4,7 @@ public import Simulation
 /// preemption.
 ///
 /// Source: vLLM, Kwon et al., SOSP 2023, https://arxiv.org/abs/2309.06180. Departure: no watermark
-/// of free blocks.
+/// of free blocks; that is the policy `watermark`.
 ///
 /// Parameters: none.
 ///

@@ -7,7 +7,7 @@ public struct PolicyEntry: Sendable {
   /// Makes a policy from the values of its parameters.
   public typealias Make<P> = @Sendable (PolicyParameters) throws(PolicyError) -> P
 
-  /// The hooks that it can be chosen for: one, or both queues.
+  /// The hooks that it can be chosen for: one, or all queues.
   public let hooks: [PolicyHook]
   /// In kebab case.
   public let name: String
@@ -50,7 +50,7 @@ public struct PolicyEntry: Sendable {
     ) { (values, _, set) throws(PolicyError) in set.routePrefill = try make(values) }
   }
 
-  /// An order can be chosen for the prefill queues and for the bridge queues.
+  /// An order can be chosen for the gateway queue, the prefill queues and the bridge queues.
   public static func order(
     _ name: String,
     _ summary: String,
@@ -59,14 +59,18 @@ public struct PolicyEntry: Sendable {
     make: @escaping Make<any OrderQueue>
   ) -> PolicyEntry {
     PolicyEntry(
-      hooks: [.order, .bridgeOrder],
+      hooks: [.gatewayOrder, .order, .bridgeOrder],
       name: name,
       summary: summary,
       clairvoyance: clairvoyance,
       parameters: parameters
     ) { (values, hook, set) throws(PolicyError) in
       let policy = try make(values)
-      if hook == .order { set.orderPrefill = policy } else { set.orderBridge = policy }
+      switch hook {
+      case .gatewayOrder: set.orderGateway = policy
+      case .bridgeOrder: set.orderBridge = policy
+      default: set.orderPrefill = policy
+      }
     }
   }
 

@@ -31,6 +31,7 @@ extension PolicyError: CustomStringConvertible {
       Self.unknown("preset '\(name)'", name, known)
     case .badValue(let text, let parameter, let policy):
       "\(policy): \(parameter.name) is '\(text)', expected \(parameter.expectation)"
+        + parameter.suggestion(for: text)
     case .repeatedHook(let hook):
       "\(hook) is given twice"
     case .repeatedParameter(let name, let policy):

@@ -3,6 +3,7 @@
 /// They stand in the order in which a request meets them.
 public enum PolicyHook: String, Sendable, CaseIterable {
   case admit
+  case gatewayOrder = "gateway-order"
   case routePrefill = "route-prefill"
   case order
   case batch
@@ -15,7 +16,8 @@ public enum PolicyHook: String, Sendable, CaseIterable {
   /// What is decided, as a phrase.
   public var summary: String {
     switch self {
-    case .admit: "whether a request is served at all"
+    case .admit: "whether, and when, a request is served"
+    case .gatewayOrder: "which held request is asked about first"
     case .routePrefill: "which instance computes a prompt"
     case .order: "which waiting prompt is computed first"
     case .batch: "what the next step of an instance computes"

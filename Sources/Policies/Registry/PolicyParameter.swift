@@ -1,15 +1,30 @@
-/// A number that a policy can be given in its spec.
+import Spelling
+
+/// A number, or one of some names, that a policy can be given in its spec.
 public struct PolicyParameter: Sendable, Equatable {
+  /// What a parameter takes.
+  public enum Kind: Sendable, Equatable {
+    /// A number in a range. The unit says what one of it is, for example "ms" or "requests per
+    /// instance"; a whole one counts something, so that fractions are refused.
+    case number(unit: String, range: ClosedRange<Double>, isWhole: Bool)
+    /// One of these names.
+    case choice([String])
+  }
+
+  enum Value: Sendable, Equatable {
+    case number(Double)
+    /// An index into the names.
+    case choice(Int)
+  }
+
   /// In kebab case, as it is written in a spec.
   public let name: String
-  /// What one of it is, for example "ms" or "requests per instance".
-  public let unit: String
-  public let defaultValue: Double
-  public let range: ClosedRange<Double>
-  /// Whether it counts something, so that fractions are refused.
-  public let isWhole: Bool
+  public let kind: Kind
   public let summary: String
+  let defaultValue: Value
 
+  /// A number.
+  ///
   /// - Precondition: The default lies in the range, and the range within ±2⁵³, where every whole
   ///   number is a `Double`.
   public init(
@@ -23,72 +38,85 @@ public struct PolicyParameter: Sendable, Equatable {
     precondition(range.contains(defaultValue), "the default of \(name) is outside its range")
     precondition(range.lowerBound >= -0x1p53 && range.upperBound <= 0x1p53)
     self.name = name
-    self.unit = unit
-    self.defaultValue = defaultValue
-    self.range = range
-    self.isWhole = isWhole
+    self.kind = .number(unit: unit, range: range, isWhole: isWhole)
     self.summary = summary
+    self.defaultValue = .number(defaultValue)
   }
 
-  /// The values that it takes, as a phrase: "a whole number from 1 to 64 (requests)".
+  /// One of the cases of a type, by their names.
+  public init<Choice: CaseIterable & RawRepresentable<String>>(
+    _ name: String,
+    default defaultValue: Choice,
+    summary: String
+  ) {
+    let names = Choice.allCases.map(\.rawValue)
+    self.init(name, names, default: defaultValue.rawValue, summary: summary)
+  }
+
+  /// `true` or `false`.
+  public init(_ name: String, default defaultValue: Bool, summary: String) {
+    self.init(name, Self.truths, default: String(defaultValue), summary: summary)
+  }
+
+  private init(_ name: String, _ names: [String], default defaultName: String, summary: String) {
+    guard let index = names.firstIndex(of: defaultName) else {
+      preconditionFailure("the default of \(name) is not one of its names")
+    }
+    self.name = name
+    self.kind = .choice(names)
+    self.summary = summary
+    self.defaultValue = .choice(index)
+  }
+
+  static let truths = ["true", "false"]
+
+  /// The values that it takes, as a phrase: "a whole number from 1 to 64 (requests)", "reject or
+  /// hold".
   public var expectation: String {
-    let kind = isWhole ? "a whole number" : "a number"
-    return "\(kind) from \(Self.text(range.lowerBound)) to \(Self.text(range.upperBound)) (\(unit))"
+    switch kind {
+    case .number(let unit, let range, let isWhole):
+      let kind = isWhole ? "a whole number" : "a number"
+      let bounds = "from \(Self.text(range.lowerBound)) to \(Self.text(range.upperBound))"
+      return "\(kind) \(bounds) (\(unit))"
+    case .choice(let names):
+      let others = names.dropLast().joined(separator: ", ")
+      return others.isEmpty ? names.joined() : "\(others) or \(names.suffix(1).joined())"
+    }
   }
 
   /// The default as it would be written in a spec.
-  public var defaultText: String { Self.text(defaultValue) }
+  public var defaultText: String {
+    switch (kind, defaultValue) {
+    case (.choice(let names), .choice(let index)): names[index]
+    case (_, .number(let value)): Self.text(value)
+    case (.number, .choice): preconditionFailure("a number has a number as its default")
+    }
+  }
 
-  /// Reads a decimal number; nil if it is none, or not one that the parameter takes.
-  func value(of text: String) -> Double? {
-    // `Double` would also take hexadecimal numbers, infinities and NaN.
-    guard text.utf8.allSatisfy({ "0123456789.+-eE".utf8.contains($0) }), let value = Double(text)
-    else { return nil }
-    guard range.contains(value), !isWhole || value == value.rounded() else { return nil }
-    return value
+  /// Reads a decimal number or a name; nil if it is none, or not one that the parameter takes.
+  func value(of text: String) -> Value? {
+    switch kind {
+    case .number(_, let range, let isWhole):
+      // `Double` would also take hexadecimal numbers, infinities and NaN.
+      guard text.utf8.allSatisfy({ "0123456789.+-eE".utf8.contains($0) }), let value = Double(text)
+      else { return nil }
+      guard range.contains(value), !isWhole || value == value.rounded() else { return nil }
+      return .number(value)
+    case .choice(let names):
+      return names.firstIndex(of: text).map { .choice($0) }
+    }
+  }
+
+  /// What follows the expectation in an error if the text is nearly a name: "; did you mean
+  /// 'hold'?".
+  func suggestion(for text: String) -> String {
+    guard case .choice(let names) = kind, let nearest = KnownNames(names).nearest(to: text) else {
+      return ""
+    }
+    return "; did you mean '\(nearest)'?"
   }
 
   private static func text(_ value: Double) -> String {
     value == value.rounded() ? String(Int64(value)) : String(value)
-  }
-}
-
-/// The values of a policy's parameters: those of its spec, and the defaults of the others.
-public struct PolicyParameters: Sendable {
-  private let declared: [PolicyParameter]
-  private let values: [Double]
-
-  init(_ spec: PolicySpec, declared: [PolicyParameter]) throws(PolicyError) {
-    self.declared = declared
-    var values = declared.map(\.defaultValue)
-    for argument in spec.arguments {
-      guard let index = declared.firstIndex(where: { $0.name == argument.name }) else {
-        throw .unknownParameter(argument.name, policy: spec.name, known: declared.map(\.name))
-      }
-      guard let value = declared[index].value(of: argument.value) else {
-        throw .badValue(argument.value, of: declared[index], policy: spec.name)
-      }
-      values[index] = value
-    }
-    self.values = values
-  }
-
-  /// - Precondition: The policy's entry declares a parameter of this name.
-  public subscript(name: String) -> Double { values[index(of: name)] }
-
-  /// The value of a parameter that counts something.
-  ///
-  /// - Precondition: The policy's entry declares a whole parameter of this name.
-  public func integer(_ name: String) -> Int {
-    let index = index(of: name)
-    precondition(declared[index].isWhole, "parameter \(name) is not declared as whole")
-    return Int(values[index])
-  }
-
-  private func index(of name: String) -> Int {
-    guard let index = declared.firstIndex(where: { $0.name == name }) else {
-      preconditionFailure("the policy's entry declares no parameter named \(name)")
-    }
-    return index
   }
 }

@@ -7,21 +7,28 @@ public import Simulation
 /// show yet, as AIBrix's pending-decode tracker adds them; https://github.com/vllm-project/aibrix,
 /// `pkg/plugins/gateway/algorithms`. Departure: one count, without AIBrix's throughput term.
 ///
-/// Parameters: none.
+/// Parameters: `corrected`, whether the requests sent to an instance since it published are added,
+/// default true.
 ///
-/// Example: running + inbound are 8 + 0, 5 + 4 and 6 + 1: the sums are 8, 9 and 7, so position 2.
+/// Example: running + inbound are 8 + 0, 5 + 4 and 6 + 1: the sums are 8, 9 and 7, so position 2;
+/// if two were sent there since it published, position 0.
 public struct LeastDecodeRequests: RouteDecode {
   public static let entry = PolicyEntry.routeDecode(
     "least-requests",
-    "Picks the decode instance with the fewest running and inbound requests."
-  ) { _ in LeastDecodeRequests() }
+    "Picks the decode instance with the fewest running and inbound requests.",
+    parameters: [.corrected(default: true)]
+  ) { LeastDecodeRequests(isCorrected: $0.flag("corrected")) }
 
-  public init() {}
+  let isCorrected: Bool
+
+  public init(isCorrected: Bool = true) { self.isCorrected = isCorrected }
 
   public func route(_ request: RequestView, _ pool: borrowing PoolView) -> Int {
     var (best, bestLoad) = (0, Int.max)
+    let addsSent = isCorrected && pool.isLagged
     for position in 0..<pool.count {
-      let load = pool.runningRequests[position] + pool.inboundRequests[position]
+      let sent = addsSent ? pool.sentRequests[position] : 0
+      let load = pool.runningRequests[position] + pool.inboundRequests[position] + sent
       if load < bestLoad { (best, bestLoad) = (position, load) }
     }
     return best

@@ -8,29 +8,35 @@ public import Simulation
 ///
 /// Source: Llumnix's default decode metric, projected KV use;
 /// https://github.com/llumnix-project/llumnix. Departure: it reads published gauges, which may be
-/// older than the decision.
+/// older than the decision, and does not count what was sent since unless told to.
 ///
-/// Parameters: none.
+/// Parameters: `corrected`, whether the KV of requests sent to an instance since it published is
+/// added, default false: a gauge of KV use is read as the engine reported it, as by llm-d's scorer
+/// of KV utilization, https://github.com/llm-d/llm-d-inference-scheduler.
 ///
-/// Example: (30 + 10) of 100 units and (45 + 3) of 150 units: 40 % and 32 %, so position 1, although
-/// it holds more.
+/// Example: (30 + 10) of 100 units and (45 + 3) of 150 units: 40 % and 32 %, so position 1,
+/// although it holds more.
 public struct LeastKV: RouteDecode {
   public static let entry = PolicyEntry.routeDecode(
     "least-kv",
-    "Picks the decode instance with the smallest share of KV held, reserved or inbound."
-  ) { _ in LeastKV() }
+    "Picks the decode instance with the smallest share of KV held, reserved or inbound.",
+    parameters: [.corrected(default: false)]
+  ) { LeastKV(isCorrected: $0.flag("corrected")) }
 
-  public init() {}
+  let isCorrected: Bool
+
+  public init(isCorrected: Bool = false) { self.isCorrected = isCorrected }
 
   public var signals: Signals { .kv }
 
   public func route(_ request: RequestView, _ pool: borrowing PoolView) -> Int {
     if pool.count == 0 { return 0 }
+    let addsSent = isCorrected && pool.isLagged
     var best = 0
-    var bestUnits = pool.kvUnits[0] + pool.inboundUnits[0]
+    var bestUnits = units(at: 0, addsSent, pool)
     var bestCapacity = pool.kvCapacityUnits[0]
     for position in 1..<pool.count {
-      let units = pool.kvUnits[position] + pool.inboundUnits[position]
+      let units = units(at: position, addsSent, pool)
       let capacity = pool.kvCapacityUnits[position]
       // Pools are mostly of one kind, where comparing the numerators is enough.
       let isLess =
@@ -40,5 +46,11 @@ public struct LeastKV: RouteDecode {
       if isLess { (best, bestUnits, bestCapacity) = (position, units, capacity) }
     }
     return best
+  }
+
+  @inline(__always)
+  private func units(at position: Int, _ addsSent: Bool, _ pool: borrowing PoolView) -> Int64 {
+    let units = pool.kvUnits[position] + pool.inboundUnits[position]
+    return addsSent ? units + pool.sentUnits[position] : units
   }
 }

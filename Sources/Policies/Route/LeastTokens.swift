@@ -1,27 +1,40 @@
 public import Simulation
 
-/// Picks the instance with the fewest prompt tokens left to compute; ties go to the lowest position.
+/// Picks the instance with the fewest prompt tokens left to compute; ties go to the lowest
+/// position.
 ///
 /// Source: least work left, Splitwise's token-based join-the-shortest-queue;
 /// https://github.com/Mutinifni/splitwise-sim, `scheduler.py`, and Llumnix's
-/// `all_prefills_tokens_num`. Departure: it reads published gauges, which may be older than the
-/// decision.
+/// `all_prefills_tokens_num`, with its account of what was dispatched and not reported yet.
+/// Departure: it reads published gauges, which may be older than the decision.
 ///
-/// Parameters: none.
+/// Parameters: `corrected`, whether the tokens sent to an instance since it published are added,
+/// default true.
 ///
-/// Example: with 900, 300 and 300 tokens left, position 1.
+/// Example: with 900, 300 and 300 tokens left, position 1; if 100 were sent there since it
+/// published, position 2.
 public struct LeastTokens: RoutePrefill {
   public static let entry = PolicyEntry.routePrefill(
     "least-tokens",
-    "Picks the instance with the fewest prompt tokens left to compute."
-  ) { _ in LeastTokens() }
+    "Picks the instance with the fewest prompt tokens left to compute.",
+    parameters: [.corrected(default: true)]
+  ) { LeastTokens(isCorrected: $0.flag("corrected")) }
 
-  public init() {}
+  let isCorrected: Bool
+
+  public init(isCorrected: Bool = true) { self.isCorrected = isCorrected }
 
   public func route(_ request: RequestView, _ pool: borrowing PoolView) -> Int {
     var (best, bestTokens) = (0, Int.max)
-    for position in 0..<pool.count where pool.queuedTokens[position] < bestTokens {
-      (best, bestTokens) = (position, pool.queuedTokens[position])
+    guard isCorrected, pool.isLagged else {
+      for position in 0..<pool.count where pool.queuedTokens[position] < bestTokens {
+        (best, bestTokens) = (position, pool.queuedTokens[position])
+      }
+      return best
+    }
+    for position in 0..<pool.count {
+      let tokens = pool.queuedTokens[position] + pool.sentTokens[position]
+      if tokens < bestTokens { (best, bestTokens) = (position, tokens) }
     }
     return best
   }

@@ -8,16 +8,20 @@ public import Simulation
 /// https://github.com/sgl-project/sglang. Departures: SGLang compares KV use first and requests only
 /// when a report is missing; and the draws depend on the run's seed and the request alone.
 ///
-/// Parameters: none.
+/// Parameters: `corrected`, whether the requests sent to an instance since it published are added,
+/// default true.
 ///
 /// Example: of two instances both are always drawn, so with loads 4 and 1 the answer is position 1.
 public struct PowerOfTwo: RoutePrefill {
   public static let entry = PolicyEntry.routePrefill(
     "power-of-two",
-    "Draws two instances and picks the one with fewer queued and running requests."
-  ) { _ in PowerOfTwo() }
+    "Draws two instances and picks the one with fewer queued and running requests.",
+    parameters: [.corrected(default: true)]
+  ) { PowerOfTwo(isCorrected: $0.flag("corrected")) }
 
-  public init() {}
+  let isCorrected: Bool
+
+  public init(isCorrected: Bool = true) { self.isCorrected = isCorrected }
 
   public func route(_ request: RequestView, _ pool: borrowing PoolView) -> Int {
     if pool.count < 2 { return 0 }
@@ -26,9 +30,12 @@ public struct PowerOfTwo: RoutePrefill {
     var second = Self.draw(request, 1, below: pool.count - 1)
     if second >= first { second += 1 }
     let (low, high) = (min(first, second), max(first, second))
-    let lowLoad = pool.queuedRequests[low] + pool.runningRequests[low]
-    let highLoad = pool.queuedRequests[high] + pool.runningRequests[high]
-    return highLoad < lowLoad ? high : low
+    return load(of: high, pool) < load(of: low, pool) ? high : low
+  }
+
+  private func load(of position: Int, _ pool: borrowing PoolView) -> Int {
+    let sent = isCorrected && pool.isLagged ? pool.sentRequests[position] : 0
+    return pool.queuedRequests[position] + pool.runningRequests[position] + sent
   }
 
   /// The high half of the product maps a word to 0 ..< count without the bias of a remainder.

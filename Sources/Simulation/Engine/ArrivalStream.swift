@@ -2,7 +2,7 @@ import Workload
 
 /// The arrivals of a trace in order, scaled and limited, one row group in memory at a time.
 struct ArrivalStream: ~Copyable {
-  private let reader: any TraceReader
+  private let reader: (any TraceReader)?
   private let rateScale: Double
   private var limit: SessionLimit
   private let horizon: SimTime
@@ -12,6 +12,16 @@ struct ArrivalStream: ~Copyable {
   private(set) var nextTime = SimTime.never
   /// Whether a request arrives after the horizon.
   private(set) var isTruncated = false
+  /// First arrivals of the sessions met so far; looked up, never walked.
+  private var sessionStarts: [Int32: SimTime] = [:]
+
+  /// Arrivals of nothing.
+  init() {
+    reader = nil
+    rateScale = 1
+    limit = SessionLimit(.max)
+    horizon = .never
+  }
 
   init(reader: any TraceReader, options: RunOptions) throws(TraceError) {
     self.reader = reader
@@ -27,12 +37,19 @@ struct ArrivalStream: ~Copyable {
     while true {
       row += 1
       while row >= group.count {
-        guard let next = try reader.next() else {
+        guard let next = try reader?.next() else {
           nextTime = .never
           return
         }
         group = next
         row = 0
+        guard rateScale == 1 || !group.session.contains(where: { $0 >= 0 }) else {
+          throw TraceError(
+            .badData,
+            file: "record \(group.record[row])",
+            problem: "belongs to a session, whose start only is scaled: read the trace into memory"
+          )
+        }
       }
       guard limit.admits(row: row, of: group) else {
         guard limit.isClosed else { continue }
@@ -65,18 +82,34 @@ struct ArrivalStream: ~Copyable {
   private static let latestArrival = SimTime.max / 2
 
   /// Writes the current row's request, as it arrives, into a fresh state.
-  func fill(_ state: inout RequestState) {
-    state.out.record = group.record[row]
-    state.out.arrival = nextTime
-    state.out.promptTokens = group.promptTokens[row]
-    state.out.outputTokens = group.outputTokens[row]
-    state.contextTokens = Int64(group.promptTokens[row])
-    state.mark = nextTime
-    if !group.requestClass.isEmpty { state.out.requestClass = group.requestClass[row] }
-    if !group.maxOutputTokens.isEmpty { state.maxOutputTokens = group.maxOutputTokens[row] }
-    if !group.priority.isEmpty { state.priority = group.priority[row] }
-    if !group.tenant.isEmpty { state.tenant = group.tenant[row] }
-    if !group.ttftSLO.isEmpty { state.out.ttftSLO = group.ttftSLO[row] }
-    if !group.tpotSLO.isEmpty { state.out.tpotSLO = group.tpotSLO[row] }
+  mutating func fill(_ state: inout RequestState) {
+    state.fill(from: group, row: row, arrival: nextTime)
+    if state.out.session >= 0 { state.out.sessionStart = start(of: state.out.session) }
+  }
+
+  private mutating func start(of session: Int32) -> SimTime {
+    if let known = sessionStarts[session] { return known }
+    sessionStarts[session] = nextTime
+    return nextTime
+  }
+}
+
+extension RequestState {
+  /// Writes a row, as it arrives, into a fresh state.
+  mutating func fill(from group: borrowing RowGroup, row: Int, arrival: SimTime) {
+    out.record = group.record[row]
+    out.arrival = arrival
+    out.sessionStart = arrival
+    out.promptTokens = group.promptTokens[row]
+    out.outputTokens = group.outputTokens[row]
+    contextTokens = Int64(group.promptTokens[row])
+    mark = arrival
+    if !group.requestClass.isEmpty { out.requestClass = group.requestClass[row] }
+    if !group.session.isEmpty { out.session = group.session[row] }
+    if !group.maxOutputTokens.isEmpty { maxOutputTokens = group.maxOutputTokens[row] }
+    if !group.priority.isEmpty { priority = group.priority[row] }
+    if !group.tenant.isEmpty { tenant = group.tenant[row] }
+    if !group.ttftSLO.isEmpty { out.ttftSLO = group.ttftSLO[row] }
+    if !group.tpotSLO.isEmpty { out.tpotSLO = group.tpotSLO[row] }
   }
 }

@@ -30,6 +30,34 @@ package enum Defect: String, CaseIterable, Sendable {
   case reservationIgnored
   /// A preempted request loses a token.
   case forgetsToken
+  /// The last layer's share of a chunk is sent before it has been computed.
+  case layerWiseLastShareLost
+  /// A layer-wise transfer that has nothing to send stays on its links.
+  case idleFlowKeepsShare
+  /// A pull is served in the middle of a step.
+  case pullAtOnce
+  /// Every transfer pays the cold start.
+  case coldStartAlways
+  /// A pair of pools is as efficient as its NICs.
+  case pairCapIgnored
+  /// The shared fabric of a pool never binds.
+  case fabricCapIgnored
+  /// A swap-in does not wait for its own copy out.
+  case swapInBeforeOut
+  /// Host memory is not given back.
+  case hostMemoryForgotten
+  /// What is published when steps start does not wake the gateway.
+  case gatewayForgotten
+  /// An edge that waits for dispatch waits for completion.
+  case dispatchAsCompletion
+  /// The delay of an edge is scaled like a session's start.
+  case delayScaled
+  /// What waits for a request that failed is never offered.
+  case descendantsForgotten
+  /// With a view lag, a policy sees a grid point at its own instant.
+  case lagSeesChanges
+  /// A request that is rejected late keeps its prompt's memory.
+  case lateRejectKeepsMemory
 }
 
 #if SEEDED_DEFECTS

@@ -41,6 +41,7 @@ extension RequestRecord {
     hash.add(Int64(outcome.rawValue) << 8 | Int64(reason))
     hash.add(Int64(promptTokens) << 32 | Int64(outputTokens))
     hash.add(Int64(emittedTokens) << 32 | Int64(preemptions))
+    hash.add(Int64(swaps) << 8 | Int64(handoff.rawValue))
     hash.add(Int64(prefillInstance) << 32 ^ Int64(decodeInstance))
     hash.add(arrival)
     hash.add(prefillStart)
@@ -76,6 +77,8 @@ extension InstanceTotals {
     hash.add(preemptions)
     hash.add(bytesSent)
     hash.add(bytesReceived)
+    hash.add(bytesSwappedOut)
+    hash.add(bytesSwappedIn)
     return hash.value
   }
 }

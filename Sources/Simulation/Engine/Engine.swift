@@ -21,7 +21,41 @@ public enum Engine {
     options: RunOptions,
     sink: inout Sink
   ) throws(TraceError) -> RunResult {
-    let arrivals = try ArrivalStream(reader: reader, options: options)
+    precondition(options.loop == .open, "a closed loop needs its trace in memory")
+    let arrivals = try Arrivals(reader, options)
+    return try run(arrivals, fleet: fleet, policies: policies, options: options, into: &sink)
+  }
+
+  /// Runs a simulation of a trace in memory: a closed loop, or an open one whose sessions start faster
+  /// or slower than recorded.
+  ///
+  /// - Parameters:
+  ///   - trace: The trace; the edges of its turns are what a closed loop waits for.
+  ///   - fleet: The hardware.
+  ///   - policies: One policy per hook; the run works on its own copies.
+  ///   - options: Loop, engine mode, seed, scaling and limits.
+  ///   - sink: Receives every offered request once, the inter-token latencies, and the sessions of a
+  ///     closed loop, in blocks.
+  /// - Returns: Totals, digest and reasons, as for a streamed trace.
+  /// - Throws: `TraceError` for edges that name no request of their session, or form a cycle.
+  public static func run<Sink: RecordSink>(
+    _ trace: InMemoryTrace,
+    fleet: Fleet,
+    policies: PolicySet,
+    options: RunOptions,
+    sink: inout Sink
+  ) throws(TraceError) -> RunResult {
+    let arrivals = try Arrivals(trace, options)
+    return try run(arrivals, fleet: fleet, policies: policies, options: options, into: &sink)
+  }
+
+  private static func run<Sink: RecordSink>(
+    _ arrivals: consuming Arrivals,
+    fleet: Fleet,
+    policies: PolicySet,
+    options: RunOptions,
+    into sink: inout Sink
+  ) throws(TraceError) -> RunResult {
     var simulator = Simulator(
       fleet: fleet,
       policies: policies,

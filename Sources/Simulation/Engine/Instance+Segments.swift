@@ -12,7 +12,7 @@ extension Instance {
       curves: &curves
     )
     segment.firstBoundary = FixedPoint.ceiling(clock + segment.series.firstTime)
-    let mustAsk = batchDue || (recomputeDue && !preempted.isEmpty)
+    let mustAsk = batchDue || (recomputeDue && hasReturns)
     guard !stepping, !mustAsk else {
       segment.steps = 1
       return
@@ -22,6 +22,7 @@ extension Instance {
     guard !defect(.reviewMissed) else { return }
     limit(to: batchReview, curves: &curves)
     limit(to: recomputeReview, curves: &curves)
+    limit(to: swapReview, curves: &curves)
     limit(to: bridgeReview, curves: &curves)
   }
 
@@ -119,9 +120,11 @@ extension Instance {
     into intervals: inout ContiguousArray<TokenIntervals>
   ) {
     guard stretch.steps > offset else { return }
+    let start = clock &+ (offset > 0 ? stretch.firstTime : 0)
     for requestClass in 0..<classCounts.count where classCounts[requestClass] > 0 {
       intervals.append(
         TokenIntervals(
+          start: start,
           first: stretch.firstTime &+ stretch.timeIncrement &* Int128(offset),
           increment: stretch.timeIncrement,
           steps: Int32(clamping: stretch.steps - offset),

@@ -32,7 +32,11 @@ struct PendingReview {
 enum MemoryQueue {
   /// Preempted requests of a decode instance; on a mixed one, all that wait for their first chunk.
   case recompute
+  /// Requests whose KV is in host memory.
+  case swapped
   case bridge
+  /// None yet: a layer-wise hand-off whose prompt is about to be computed. Its review is not kept.
+  case beforePrefill
 }
 
 /// The steps an instance is executing: one step with chunks, or decode steps of a fixed batch.
@@ -65,6 +69,7 @@ struct Instance: ~Copyable {
   let maxBatch: Int
   let kvReplication: Int64
   let handoffLatency: SimTime
+  let layers: Int64
 
   /// Inner time of the last boundary, or of the start after standing still.
   var clock: FineTime = 0
@@ -111,6 +116,9 @@ struct Instance: ~Copyable {
   var waiting: WaitQueue
   /// Preempted requests, the latest last: the head of the prefill queue, or the recompute queue.
   var preempted = Slots<Int32>()
+  /// Preempted requests whose KV is in host memory, the latest last.
+  var swapped = Slots<Int32>()
+  var host: HostLink
   /// Decode role: recomputations that have their memory.
   var admitted = Slots<Int32>()
   var partials = Slots<Int32>()
@@ -122,11 +130,15 @@ struct Instance: ~Copyable {
   var stepsSincePrefill = 0
   /// Prompts completed for a decode instance that has not reserved memory for them yet.
   var bridge: WaitQueue
-  var bridgeUnits: Int64 = 0
+  /// With pull: whether the bridge queue is to be served at the next boundary.
+  var bridgeAwaitsBoundary = false
+  /// KV of the inbound requests that have no memory here yet.
+  var inboundUnits: Int64 = 0
   /// Requests with memory here whose KV is on its way or has landed.
   var transit = Slots<Int32>()
   /// Those of them that landed while a step was running.
   var landed = Slots<Int32>()
+  /// Requests that this instance was chosen to decode and that are not in its batch yet.
   var inbound = 0
 
   var batchDue = false
@@ -136,6 +148,8 @@ struct Instance: ~Copyable {
   var batchReview = PendingReview()
   /// Of decodeAdmit for the recompute queue, or for the prefill queue of a mixed instance.
   var recomputeReview = PendingReview()
+  /// Of decodeAdmit for the swapped out.
+  var swapReview = PendingReview()
   /// Of decodeAdmit for the bridge queue.
   var bridgeReview = PendingReview()
 
@@ -165,6 +179,8 @@ struct Instance: ~Copyable {
     maxBatch = spec.role == .prefill ? .max : spec.kind.maxBatch
     kvReplication = spec.kind.kvReplication
     handoffLatency = spec.kind.handoffLatency
+    layers = Int64(spec.kind.layers)
+    host = HostLink(kind: spec.kind)
     waiting = WaitQueue(dependsOnTime: prefillDependsOnTime)
     bridge = WaitQueue(dependsOnTime: bridgeDependsOnTime)
   }
@@ -177,8 +193,17 @@ struct Instance: ~Copyable {
   }
 
   @inline(__always) var queuedRequests: Int {
-    role == .decode ? admitted.count + preempted.count : waiting.count + preempted.count
+    let queued = role == .decode ? admitted.count : waiting.count
+    return queued + preempted.count + swapped.count
   }
+
+  /// Whether a preempted request waits for memory to come back outside the prefill queue.
+  @inline(__always) var hasReturns: Bool {
+    !swapped.isEmpty || (role == .decode && !preempted.isEmpty)
+  }
+
+  /// Bytes that a request of so many tokens has on this instance, all copies counted.
+  func storedBytes(tokens: Int64) -> Int64 { kv.bytes(tokens: Int(tokens)) * kvReplication }
 
   /// Changes what is held outside the batch, closing the time integral so far.
   mutating func hold(tokens: Int64, sign: Int64, at now: SimTime) {
@@ -198,7 +223,9 @@ struct Instance: ~Copyable {
   mutating func setReview(_ review: PendingReview, of queue: MemoryQueue) {
     switch queue {
     case .recompute: recomputeReview = review
+    case .swapped: swapReview = review
     case .bridge: bridgeReview = review
+    case .beforePrefill: break
     }
   }
 

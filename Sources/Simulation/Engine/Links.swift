@@ -6,9 +6,21 @@ struct Transfer {
   var slot: Int32 = 0
   var egress: Int32 = 0
   var ingress: Int32 = 0
+  /// Links of the pools' shared fabrics; −1 where those are not capped.
+  var egressFabric: Int32 = -1
+  var ingressFabric: Int32 = -1
   /// Whether its rate is settled in the sharing that is going on.
   var isFixed = false
+  /// Whether its latency has passed.
+  var hasJoined = false
+  /// Whether it occupies its links: not before its latency has passed, nor while it has sent all it
+  /// was given.
+  var isOnLinks = false
+  /// Whether it has been given all its bytes.
+  var isWhole = true
   var record: Int64 = 0
+  /// Its own largest rate, in bytes per second.
+  var cap = Int64.max
   /// Bytes per second, as of `updated`.
   var rate: Int64 = 0
   var updated: SimTime = 0
@@ -17,8 +29,9 @@ struct Transfer {
   var work: Int128 = 0
 }
 
-/// One NIC, in one direction. (Not nested and private: debug builds cannot emit that in `Slots`.)
-struct NIC: ~Copyable {
+/// One NIC, or the shared fabric of a pool, in one direction. (Not nested and private: debug builds
+/// cannot emit that in `Slots`.)
+struct Link: ~Copyable {
   let capacity: Int64
   /// By (join time, record).
   var transfers = Slots<Int32>(minimumCapacity: 4)
@@ -43,40 +56,65 @@ struct NIC: ~Copyable {
   }
 }
 
-/// The NICs of the fleet and the transfers that share them.
+/// The links of the fleet and the transfers that share them.
 ///
-/// NIC `i` is the egress of instance `i`, NIC `n + i` its ingress. A transfer joins both its NICs
-/// when its latency has passed and leaves them at its end; rates are shared anew once per instant
-/// for the NICs at which something changed, and for those that they are connected with.
+/// Link `i` is the egress NIC of instance `i`, link `n + i` its ingress NIC; after them come the egress
+/// and the ingress fabrics of the pools. A transfer joins its links when its latency has passed and
+/// leaves them when it has sent what it was given; rates are shared anew once per instant for the links
+/// at which something changed, and for those that they are connected with (Links+Sharing).
 struct Links: ~Copyable {
+  let discipline: LinkDiscipline
+  /// Whether some pool's fabric is capped, or some transfer may have a cap of its own.
+  let hasFabrics: Bool
+  let hasCaps: Bool
   private let instances: Int
-  private let discipline: LinkDiscipline
-  private var nics: Slots<NIC>
-  private var transfers = Slots<Transfer>(minimumCapacity: 64)
+  private let poolCount: Int
+  var links: Slots<Link>
+  var transfers = Slots<Transfer>(minimumCapacity: 64)
   private var free = Slots<Int32>()
-  /// NICs whose set of transfers changed at this instant.
-  private var changed = Slots<Int32>()
-  /// NICs of the components that have been shared at this instant.
-  private var component = Slots<Int32>()
+  /// Links whose set of transfers changed at this instant.
+  var changed = Slots<Int32>()
+  /// Links of the components that have been shared at this instant, and the transfers of the one
+  /// that is being shared, where somebody needs them.
+  var component = Slots<Int32>()
+  var collectedBefore = 0
+  var flows = Slots<Int32>()
 
-  init(capacities: [Int64], discipline: LinkDiscipline) {
-    instances = capacities.count
+  /// - Parameters:
+  ///   - nics: What each instance sends, and receives, in bytes per second.
+  ///   - fabrics: What each pool does, `Int64.max` where that is not capped.
+  ///   - hasCaps: Whether transfers may have a cap of their own.
+  ///   - discipline: How a link's transfers share it.
+  init(nics: [Int64], fabrics: [Int64], hasCaps: Bool, discipline: LinkDiscipline) {
+    instances = nics.count
+    poolCount = fabrics.count
+    hasFabrics = fabrics.contains { $0 < .max } && !defect(.fabricCapIgnored)
+    self.hasCaps = hasCaps
     self.discipline = discipline
-    nics = Slots(minimumCapacity: 2 * capacities.count)
-    for capacity in capacities + capacities { nics.append(NIC(capacity: capacity)) }
+    links = Slots(minimumCapacity: 2 * (nics.count + fabrics.count))
+    for capacity in nics + nics + fabrics + fabrics { links.append(Link(capacity: capacity)) }
   }
 
   /// Places for transfers, used and free: their numbers are below this.
   var capacity: Int { transfers.count }
 
-  /// Announces a transfer, whose latency begins.
-  mutating func add(slot: Int32, record: Int64, from: Int, to: Int, bytes: Int64) -> Int {
-    var transfer = Transfer()
-    transfer.slot = slot
-    transfer.record = record
-    transfer.egress = Int32(from)
-    transfer.ingress = Int32(instances + to)
+  /// Announces a transfer between two instances, each given with its pool; its latency begins.
+  mutating func add(
+    _ announced: Transfer,
+    from sender: (index: Int, pool: Int),
+    to receiver: (index: Int, pool: Int),
+    bytes: Int64
+  ) -> Int {
+    var transfer = announced
+    transfer.egress = Int32(sender.index)
+    transfer.ingress = Int32(instances + receiver.index)
     transfer.work = Int128(bytes) * Int128(SimTime.nanosecondsPerSecond)
+    if hasFabrics {
+      let egress = 2 * instances + sender.pool
+      let ingress = 2 * instances + poolCount + receiver.pool
+      transfer.egressFabric = links[egress].capacity < .max ? Int32(egress) : -1
+      transfer.ingressFabric = links[ingress].capacity < .max ? Int32(ingress) : -1
+    }
     if free.count > 0 {
       let id = Int(free.removeLast())
       transfers[id] = transfer
@@ -86,163 +124,86 @@ struct Links: ~Copyable {
     return transfers.count - 1
   }
 
-  /// The latency of a transfer has passed: it occupies its two NICs from now on.
+  /// The latency of a transfer has passed: it occupies its links from now on, if it has something to
+  /// send.
   mutating func join(_ id: Int, at now: SimTime) {
+    transfers[id].hasJoined = true
+    guard !transfers[id].isOnLinks, transfers[id].work > 0 || transfers[id].isWhole else { return }
+    transfers[id].isOnLinks = true
     transfers[id].joined = now
     transfers[id].updated = now
+    transfers[id].rate = 0
     insert(id, into: Int(transfers[id].egress))
     insert(id, into: Int(transfers[id].ingress))
+    if transfers[id].egressFabric >= 0 { insert(id, into: Int(transfers[id].egressFabric)) }
+    if transfers[id].ingressFabric >= 0 { insert(id, into: Int(transfers[id].ingressFabric)) }
   }
 
-  /// Takes a transfer that has ended off its NICs and returns the request's slot.
-  mutating func remove(_ id: Int) -> Int32 {
+  /// Takes a transfer that has sent all it was given off its links.
+  mutating func leave(_ id: Int) {
+    transfers[id].isOnLinks = false
+    transfers[id].work = 0
     remove(id, from: Int(transfers[id].egress))
     remove(id, from: Int(transfers[id].ingress))
+    if transfers[id].egressFabric >= 0 { remove(id, from: Int(transfers[id].egressFabric)) }
+    if transfers[id].ingressFabric >= 0 { remove(id, from: Int(transfers[id].ingressFabric)) }
+  }
+
+  /// Forgets a transfer that has ended and is off its links, and returns the request's slot.
+  mutating func release(_ id: Int) -> Int32 {
     free.append(Int32(id))
     return transfers[id].slot
   }
 
-  private mutating func insert(_ id: Int, into nic: Int) {
-    var at = nics[nic].transfers.count
-    while at > 0, precedes(id, Int(nics[nic].transfers[at - 1])) { at -= 1 }
-    nics[nic].transfers.insert(Int32(id), at: at)
-    markChanged(nic)
+  /// Gives a layer-wise transfer more bytes to send.
+  ///
+  /// - Returns: Whether the time at which it has sent them all has changed, and is to be scheduled.
+  mutating func give(_ id: Int, bytes: Int64, at now: SimTime) -> Bool {
+    let work = Int128(bytes) * Int128(SimTime.nanosecondsPerSecond)
+    guard transfers[id].isOnLinks else {
+      transfers[id].work += work
+      if transfers[id].hasJoined { join(id, at: now) }
+      return false
+    }
+    settle(id, at: now)
+    transfers[id].work = max(0, transfers[id].work) + work
+    return transfers[id].rate > 0
   }
 
-  private mutating func remove(_ id: Int, from nic: Int) {
-    _ = nics[nic].transfers.removeSlot(Int32(id))
-    if !defect(.staleRate) || nics[nic].transfers.count < 2 { markChanged(nic) }
+  private mutating func insert(_ id: Int, into link: Int) {
+    var at = links[link].transfers.count
+    while at > 0, precedes(id, Int(links[link].transfers[at - 1])) { at -= 1 }
+    links[link].transfers.insert(Int32(id), at: at)
+    markChanged(link)
   }
 
-  private mutating func markChanged(_ nic: Int) {
-    guard !nics[nic].isChanged else { return }
-    nics[nic].isChanged = true
-    changed.append(Int32(nic))
+  private mutating func remove(_ id: Int, from link: Int) {
+    _ = links[link].transfers.removeSlot(Int32(id))
+    if !defect(.staleRate) || links[link].transfers.count < 2 { markChanged(link) }
   }
 
-  private func precedes(_ a: Int, _ b: Int) -> Bool {
+  private mutating func markChanged(_ link: Int) {
+    guard !links[link].isChanged else { return }
+    links[link].isChanged = true
+    changed.append(Int32(link))
+  }
+
+  func precedes(_ a: Int, _ b: Int) -> Bool {
     transfers[a].joined != transfers[b].joined
       ? transfers[a].joined < transfers[b].joined : transfers[a].record < transfers[b].record
   }
 
-  /// Gives the transfers of changed NICs, and of those they compete with, the rates they have from
-  /// now on, and moves their ends in the queue.
-  ///
-  /// - Parameters:
-  ///   - now: The instant.
-  ///   - queue: The event of transfer `t` is that of entity `firstEntity + t`.
-  ///   - firstEntity: The entity of transfer 0.
-  mutating func share(at now: SimTime, queue: inout EventQueue, firstEntity: Int) {
-    guard changed.count > 0 else { return }
-    for position in changed.indices {
-      let nic = Int(changed[position])
-      nics[nic].isChanged = false
-      guard nics[nic].transfers.count > 0, !nics[nic].isCollected else { continue }
-      switch discipline {
-      case .firstComeFirstServed:
-        let head = Int(nics[nic].transfers[0])
-        let rate = rateOfHead(head)
-        if rate > 0 { setRate(head, rate, now, &queue, firstEntity) }
-      case .maxMinFair:
-        // Most transfers are alone at both ends.
-        let first = Int(nics[nic].transfers[0])
-        if isAlone(first) {
-          setRate(first, rateOfHead(first), now, &queue, firstEntity)
-        } else {
-          shareComponent(of: nic, now, &queue, firstEntity)
-        }
-      }
-    }
-    changed.removeAll()
-    for position in component.indices { nics[Int(component[position])].isCollected = false }
-    component.removeAll()
-  }
-
-  /// The rate of the first transfer of a NIC: 0 if it is not the first at its other end as well.
-  private func rateOfHead(_ id: Int) -> Int64 {
-    let (egress, ingress) = (Int(transfers[id].egress), Int(transfers[id].ingress))
-    guard nics[egress].transfers[0] == id, nics[ingress].transfers[0] == id else { return 0 }
-    return min(nics[egress].capacity, nics[ingress].capacity)
-  }
-
-  private func isAlone(_ id: Int) -> Bool {
-    nics[Int(transfers[id].egress)].transfers.count == 1
-      && nics[Int(transfers[id].ingress)].transfers.count == 1
-  }
-
-  /// Max-min fair rates by progressive filling: the NIC with the smallest share fixes it for its
-  /// transfers, the first such NIC where several have it, until all are fixed.
-  private mutating func shareComponent(
-    of nic: Int,
-    _ now: SimTime,
-    _ queue: inout EventQueue,
-    _ firstEntity: Int
-  ) {
-    let first = component.count
-    collect(nic)
-    var next = first
-    while next < component.count {
-      let member = Int(component[next])
-      for position in 0..<nics[member].transfers.count {
-        let id = Int(nics[member].transfers[position])
-        transfers[id].isFixed = false
-        collect(Int(transfers[id].egress))
-        collect(Int(transfers[id].ingress))
-      }
-      next += 1
-    }
-    while let tightest = tightestNIC(from: first) {
-      let share = nics[tightest].share
-      for position in 0..<nics[tightest].transfers.count {
-        let id = Int(nics[tightest].transfers[position])
-        guard !transfers[id].isFixed else { continue }
-        transfers[id].isFixed = true
-        let other = Int(transfers[id].egress) ^ Int(transfers[id].ingress) ^ tightest
-        nics[other].left -= share
-        nics[other].unfixed -= 1
-        nics[other].updateShare()
-        setRate(id, max(1, share), now, &queue, firstEntity)
-      }
-      nics[tightest].share = .max
-    }
-  }
-
-  private mutating func collect(_ nic: Int) {
-    guard !nics[nic].isCollected else { return }
-    nics[nic].isCollected = true
-    component.append(Int32(nic))
-    nics[nic].left = nics[nic].capacity
-    nics[nic].unfixed = Int64(nics[nic].transfers.count)
-    nics[nic].updateShare()
-  }
-
-  private func tightestNIC(from first: Int) -> Int? {
-    var (best, bestShare) = (-1, Int64.max)
-    for position in first..<component.count {
-      let nic = Int(component[position])
-      let share = nics[nic].share
-      if share < bestShare || (share == bestShare && nic < best) {
-        (best, bestShare) = (nic, share)
-      }
-    }
-    return best < 0 ? nil : best
-  }
-
-  /// Changes the rate of a transfer from now on, and with it the time of its end.
-  private mutating func setRate(
-    _ id: Int,
-    _ rate: Int64,
-    _ now: SimTime,
-    _ queue: inout EventQueue,
-    _ firstEntity: Int
-  ) {
-    guard transfers[id].rate != rate else { return }
+  /// Books what a transfer has sent up to now.
+  mutating func settle(_ id: Int, at now: SimTime) {
     let elapsed = now - transfers[id].updated
     transfers[id].work -= wideProduct(transfers[id].rate, elapsed)
     transfers[id].updated = now
-    transfers[id].rate = rate
-    let end = now + Self.nanoseconds(for: transfers[id].work, at: rate)
-    queue.schedule(firstEntity + id, at: end, kind: .transferEnd, owner: transfers[id].record)
+  }
+
+  /// When a transfer has sent all it was given, at the rate it has.
+  func end(of id: Int) -> SimTime {
+    let (work, rate) = (transfers[id].work, transfers[id].rate)
+    return transfers[id].updated + Self.nanoseconds(for: work, at: rate)
   }
 
   /// The whole nanoseconds, at least 1, that a rate needs for some work.

@@ -36,6 +36,23 @@ struct RequestState {
   /// Visible time of its latest token.
   var lastToken: SimTime = -1
 
+  /// Its layer-wise transfer; −1 without one.
+  var transfer: Int32 = -1
+  /// Its place in a trace that is in memory.
+  var position: Int32 = -1
+  /// End of its latest copy to host memory.
+  var swapOutEnd: SimTime = 0
+  /// Whether its KV comes back from host memory, so that it is not inbound.
+  var isSwappingIn = false
+  /// Whether what happens to it is written down.
+  var isExplained = false
+
+  /// Ends the current stage at `now` and begins the next, unless it is stalled: then all is stall until
+  /// its next token.
+  mutating func enterUnlessStalled(_ next: Stage, at now: SimTime) {
+    if stage != .stall { enter(next, at: now) }
+  }
+
   /// Ends the current stage at `now` and begins the next.
   mutating func enter(_ next: Stage, at now: SimTime) {
     let elapsed = now - mark
@@ -72,6 +89,20 @@ struct RequestTable: ~Copyable {
   }
 
   mutating func remove(_ slot: Int32) { free.append(slot) }
+
+  /// Puts a few slots into the order of their requests' records.
+  func sortByRecord(_ list: inout Slots<Int32>) {
+    for position in 1..<max(1, list.count) {
+      let slot = list[position]
+      let record = slots[Int(slot)].out.record
+      var hole = position
+      while hole > 0, record < slots[Int(list[hole - 1])].out.record {
+        list[hole] = list[hole - 1]
+        hole -= 1
+      }
+      list[hole] = slot
+    }
+  }
 
   subscript(slot: Int32) -> RequestState {
     @inline(__always) unsafeAddress { unsafe slots.address(of: Int(slot)) }

@@ -88,11 +88,15 @@ extension Simulator {
 
   private mutating func preemptOne(_ index: Int, reducing growth: inout BatchGrowth) {
     let (memory, slots) = victims(index)
-    let victim = policies.preempt.victim(memory)
-    precondition(slots.indices.contains(victim), "preempt names victim \(victim) of \(slots.count)")
-    let slot = slots[victim]
+    let decision = policies.preempt.preempt(memory)
+    precondition(
+      slots.indices.contains(decision.victim),
+      "preempt names victim \(decision.victim) of \(slots.count)"
+    )
+    let slot = slots[decision.victim]
     let isAlone = instances[index].residents == 1
-    if instances[index].partials.removeSlot(slot) {
+    let isPartial = instances[index].partials.removeSlot(slot)
+    if isPartial {
       let left = requests[slot].contextTokens - requests[slot].computedTokens
       instances[index].partialTokens -= left
       queuedTokens -= left
@@ -122,16 +126,41 @@ extension Simulator {
       requests[slot].out.reason = RunResult.outgrewMemory
       leave(slot)
     } else {
-      requeue(slot, on: index)
+      instances[index].preemptedAt = now
+      instances[index].totals.preemptions += 1
+      requests[slot].out.preemptions += 1
+      requests[slot].queuedAt = now
+      requests[slot].enter(.stall, at: now)
+      note(slot, .preempted, index, amount: requests[slot].contextTokens)
+      let swaps = decision.restore == .swap && !isPartial
+      if !swaps || !swapOut(slot, on: index) { recompute(slot, on: index) }
     }
   }
 
-  private mutating func requeue(_ slot: Int32, on index: Int) {
-    instances[index].preemptedAt = now
-    instances[index].totals.preemptions += 1
-    requests[slot].out.preemptions += 1
-    requests[slot].queuedAt = now
-    requests[slot].enter(.stall, at: now)
+  /// Begins to copy a victim's KV to host memory, if that takes it.
+  private mutating func swapOut(_ slot: Int32, on index: Int) -> Bool {
+    let tokens = requests[slot].contextTokens
+    let units = instances[index].kv.units(tokens: Int(tokens))
+    guard instances[index].host.takes(units: units) else { return false }
+    let bytes = instances[index].storedBytes(tokens: tokens)
+    requests[slot].swapOutEnd = instances[index].host.copyOut(units: units, bytes: bytes, at: now)
+    requests[slot].out.swaps += 1
+    instances[index].totals.bytesSwappedOut += bytes
+    instances[index].swapped.append(slot)
+    note(slot, .swappedOut, index, amount: bytes)
+    return true
+  }
+
+  /// A victim's context is to be computed again: in the prefill pool, or here.
+  private mutating func recompute(_ slot: Int32, on index: Int) {
+    let tokens = Int(requests[slot].contextTokens)
+    if instances[index].role == .decode, fleet.recompute == .prefillPool,
+      entryCapacity.kindsHolding(tokens: tokens) > 0
+    {
+      returns.append(slot)
+      if decodeAt == .arrival { expect(slot, on: index) }
+      return
+    }
     let position = defect(.preemptedLast) ? 0 : instances[index].preempted.count
     instances[index].preempted.insert(slot, at: position)
     instances[index].waitingTokens += requests[slot].contextTokens
@@ -147,11 +176,27 @@ extension Simulator {
     for slot in slots {
       let isPartial = instances[index].partials.contains(slot)
       let grown = !isPartial && requests[slot].joinStep < instances[index].decodeSteps
-      view.residents.append(
-        resident(slot, on: index, isDecoding: !isPartial, stepsAhead: grown ? -1 : 0)
-      )
+      var resident = resident(slot, on: index, isDecoding: !isPartial, stepsAhead: grown ? -1 : 0)
+      if signals.contains(.restoreTimes) { addRestoreTimes(to: &resident, on: index, grown) }
+      view.residents.append(resident)
     }
     return (view, slots)
+  }
+
+  /// What it would take to get a victim's context back, the token it has just got included.
+  private func addRestoreTimes(to resident: inout Resident, on index: Int, _ hasGrown: Bool) {
+    let tokens = resident.contextTokens + (hasGrown ? 1 : 0)
+    let returnsToPool = instances[index].role == .decode && fleet.recompute == .prefillPool
+    let prefillPool = fleet.pools.firstIndex { $0.role == .prefill }
+    let pool = (returnsToPool ? prefillPool : nil) ?? instances[index].pool
+    let time =
+      costs[pool].prefillPass(tokens: tokens, decodeBatch: 0).time
+      + costs[pool].prefillAttention(newTokens: tokens, pastTokens: 0).time
+    resident.recomputeTime = FixedPoint.ceiling(time)
+    let units = instances[index].kv.units(tokens: tokens)
+    guard resident.isDecoding, instances[index].host.takes(units: units) else { return }
+    let bytes = instances[index].storedBytes(tokens: Int64(tokens))
+    resident.swapTime = 2 * instances[index].host.copyTime(bytes: bytes)
   }
 
   /// An instance's memory, `stepsAhead` boundaries after the last credited one.

@@ -1,6 +1,18 @@
 import Hardware
 import Workload
 
+extension Outcome {
+  fileprivate var lifeEvent: LifeEvent.Kind {
+    switch self {
+    case .completed: .completed
+    case .rejected: .rejected
+    case .failed: .failed
+    case .cancelled: .cancelled
+    case .unfinished: .unfinished
+    }
+  }
+}
+
 // Phase 1: what happens at the end of a step.
 extension Simulator {
   /// Ends the segment of an instance at `now`, its last boundary.
@@ -26,13 +38,20 @@ extension Simulator {
     if hasDecodes, grow(index, by: growth) { changed = true }
     if changed { noteChange(index) }
     fireReviews(index)
-    serveRecomputeQueue(index)
+    if instances[index].recomputeDue { serveReturns(index) }
     for position in instances[index].landed.indices {
       joinLanded(instances[index].landed[position], on: index)
       changed = true
     }
     instances[index].landed.removeAll()
-    if options.consultsEveryBoundary { noteChange(index) }
+    if instances[index].bridgeAwaitsBoundary {
+      instances[index].bridgeAwaitsBoundary = false
+      markBridge(index)
+    }
+    if options.consultsEveryBoundary {
+      noteChange(index)
+      if instances[index].role != .decode { gatewayDue = isHolding }
+    }
     if changed || hadChunks { publish(index) }
     markReady(index)
   }
@@ -61,6 +80,10 @@ extension Simulator {
       instances[index].recomputeDue = true
       if instances[index].role == .mixed { instances[index].batchDue = true }
     }
+    if instances[index].swapReview.fires(at: now, stepsDone: steps) {
+      instances[index].swapReview = PendingReview()
+      instances[index].recomputeDue = true
+    }
     if instances[index].bridgeReview.fires(at: now, stepsDone: steps) {
       instances[index].bridgeReview = PendingReview()
       markBridge(index)
@@ -82,6 +105,8 @@ extension Simulator {
     instances[index].batchDue = true
     for position in instances[index].chunks.indices {
       let chunk = instances[index].chunks[position]
+      sendLate(chunk, on: index)
+      note(chunk.slot, .chunkEnded, index, amount: chunk.tokens)
       instances[index].partialTokens -= chunk.tokens
       queuedTokens -= chunk.tokens
       requests[chunk.slot].computedTokens += chunk.tokens
@@ -97,43 +122,87 @@ extension Simulator {
   /// All tokens of a request's context have their KV.
   private mutating func completePrompt(_ slot: Int32, on index: Int) {
     if requests[slot].out.prefillEnd < 0 { requests[slot].out.prefillEnd = now }
-    if requests[slot].hasLeftPrompt { return moveIntoBatch(slot, on: index) }
+    let restores = requests[slot].hasLeftPrompt
+    let role = instances[index].role
+    if restores, role != .prefill { return moveIntoBatch(slot, on: index) }
     requests[slot].hasLeftPrompt = true
-    let isMixed = instances[index].role == .mixed
-    guard emitsAtPrefill else {
-      requests[slot].enter(.transfer, at: now)
-      handoffs.append(slot)
-      return
+    if emitsAtPrefill, !restores {
+      requests[slot].out.emittedTokens = 1
+      requests[slot].out.firstToken = now
+      requests[slot].lastToken = now
+      note(slot, .firstToken, index)
+      if requests[slot].out.outputTokens == 1 { return completeAtPrefill(slot, on: index) }
     }
-    requests[slot].out.emittedTokens = 1
-    requests[slot].out.firstToken = now
-    requests[slot].lastToken = now
-    requests[slot].enter(isMixed ? .decodeQueue : .transfer, at: now)
-    if requests[slot].out.outputTokens == 1 {
-      freeMemory(slot, on: index)
-      requests[slot].out.outcome = .completed
-      leave(slot)
-    } else if isMixed {
-      moveIntoBatch(slot, on: index)
-    } else {
-      handoffs.append(slot)
+    if role == .mixed {
+      requests[slot].enter(.decodeQueue, at: now)
+      return moveIntoBatch(slot, on: index)
     }
+    requests[slot].enterUnlessStalled(.transfer, at: now)
+    if requests[slot].transfer < 0 { handoffs.append(slot) }
   }
 
-  /// The recompute queue of a decode instance asks for memory, the latest preempted first.
-  private mutating func serveRecomputeQueue(_ index: Int) {
-    guard instances[index].role == .decode, instances[index].recomputeDue,
-      !instances[index].preempted.isEmpty,
+  /// The first token of a request was its only one.
+  private mutating func completeAtPrefill(_ slot: Int32, on index: Int) {
+    freeMemory(slot, on: index)
+    if instances[index].role == .prefill, decodeAt != .handoff {
+      expectNoMore(slot, on: Int(requests[slot].out.decodeInstance))
+    }
+    requests[slot].out.outcome = .completed
+    leave(slot)
+  }
+
+  /// Those that were preempted and wait outside the prefill queue ask for memory: first the swapped
+  /// out, then the recompute queue of a decode instance, each the latest preempted first.
+  private mutating func serveReturns(_ index: Int) {
+    guard instances[index].hasReturns,
       instances[index].preemptedAt != now || instances[index].residents == 0
     else { return }
     instances[index].recomputeDue = false
-    while let slot = instances[index].preempted.last {
-      guard mayReserve(slot, on: index, from: .recompute) else { break }
-      _ = instances[index].preempted.removeLast()
-      takeMemory(slot, on: index)
-      instances[index].admitted.append(slot)
-      instances[index].batchDue = true
+    while let slot = instances[index].swapped.last {
+      switch askForMemory(slot, on: index, from: .swapped) {
+      case .waits: return
+      case .granted:
+        _ = instances[index].swapped.removeLast()
+        swapIn(slot, on: index)
+      case .rejected(let reason):
+        _ = instances[index].swapped.removeLast()
+        let tokens = Int(requests[slot].contextTokens)
+        instances[index].host.free(units: instances[index].kv.units(tokens: tokens))
+        reject(slot, reason: intern(reason))
+      }
       publish(index)
+    }
+    guard instances[index].role == .decode else { return }
+    while let slot = instances[index].preempted.last {
+      switch askForMemory(slot, on: index, from: .recompute) {
+      case .waits: return
+      case .granted:
+        _ = instances[index].preempted.removeLast()
+        takeMemory(slot, on: index)
+        note(slot, .reserved, index)
+        instances[index].admitted.append(slot)
+        instances[index].batchDue = true
+      case .rejected(let reason):
+        _ = instances[index].preempted.removeLast()
+        instances[index].waitingTokens -= requests[slot].contextTokens
+        queuedTokens -= requests[slot].contextTokens
+        reject(slot, reason: intern(reason))
+      }
+      publish(index)
+    }
+  }
+
+  /// A swapped out request has its memory back, and its KV is on the way.
+  private mutating func swapIn(_ slot: Int32, on index: Int) {
+    takeMemory(slot, on: index)
+    instances[index].transit.append(slot)
+    requests[slot].isSwappingIn = true
+    let bytes = instances[index].storedBytes(tokens: requests[slot].contextTokens)
+    instances[index].totals.bytesSwappedIn += bytes
+    note(slot, .swapInStarted, index, amount: bytes)
+    let outEnd = requests[slot].swapOutEnd
+    if let end = instances[index].host.copyIn(slot, bytes: bytes, outEnd: outEnd, at: now) {
+      scheduleSwapIn(index, at: end)
     }
   }
 
@@ -146,6 +215,23 @@ extension Simulator {
     result.outputTokens += Int64(requests[slot].out.emittedTokens)
     result.resultDigest &+= requests[slot].out.digest
     finished.append(requests[slot].out)
+    if requests[slot].isExplained { note(slot, requests[slot].out.outcome.lifeEvent) }
+    if arrivals.isInMemory { arrivals.end(requests[slot], at: now) }
     requests.remove(slot)
+    if arrivals.hasCancelled { cancelDescendants() }
+  }
+
+  /// Offers the requests that will never be due because one they wait for did not complete.
+  private mutating func cancelDescendants() {
+    var state = RequestState()
+    while arrivals.takeCancelled(into: &state, at: now) {
+      result.offered += 1
+      let slot = requests.insert()
+      requests[slot] = state
+      if state.out.record == options.explainedRecord { explain(slot) }
+      requests[slot].out.outcome = .cancelled
+      leave(slot)
+      state = RequestState()
+    }
   }
 }

@@ -11,6 +11,8 @@ extension Simulator {
       requests[slot].out.outcome = .unfinished
       leave(slot)
     }
+    arrivals.finish(at: now)
+    result.notDue = arrivals.notDue
     result.end = now
     for pool in stepsAtBatch.indices {
       result.stepsAtBatch.append(stepsAtBatch[pool].indices.map { stepsAtBatch[pool][$0] })
@@ -19,6 +21,7 @@ extension Simulator {
     for (index, totals) in result.instances.enumerated() {
       result.resultDigest &+= totals.digest(index: index)
     }
+    closeWindow()
   }
 
   /// Credits the boundaries that have passed, and closes the time integrals.
@@ -38,6 +41,10 @@ extension Simulator {
     law(
       options.horizon != .never || instances[index].usedUnits == 0,
       "KV is held after the last request has left"
+    )
+    law(
+      options.horizon != .never || instances[index].host.isEmpty,
+      "host memory is held after the last request has left"
     )
   }
 }

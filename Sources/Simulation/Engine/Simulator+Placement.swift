@@ -1,60 +1,86 @@
 import Hardware
 import Workload
 
-// Phase 4: arrivals, hand-offs, and the reservation of decode memory.
+// Phase 4: arrivals, routing, and the choice of decode instances.
 extension Simulator {
+  /// Everything that is placed at this instant, in order.
+  mutating func place() throws(TraceError) {
+    while arrivals.nextTime == now { try arrive() }
+    if gatewayDue { serveGateway() }
+    if !returns.isEmpty { placeReturns() }
+    if !handoffs.isEmpty { placeHandoffs() }
+    if !bridges.isEmpty { serveBridges() }
+  }
+
   /// Takes the next request of the trace in: admission, routing, and its place in a prefill queue.
-  mutating func arrive() throws(TraceError) {
+  private mutating func arrive() throws(TraceError) {
     let slot = requests.insert()
-    arrivals.fill(&requests[slot])
-    try arrivals.advance()
+    try arrivals.take(into: &requests[slot])
     result.offered += 1
     result.lastArrival = now
     result.load.append(queuedTokens)
     requests[slot].queuedAt = now
-    let tokens = Int(requests[slot].out.promptTokens)
+    if requests[slot].out.record == options.explainedRecord { explain(slot) }
+    let request = view(slot)
+    let tokens = request.promptTokens
     let fits =
       entryCapacity.kindsHolding(tokens: tokens) > 0
       && (isMonolithic || decodeCapacity.kindsHolding(tokens: tokens) > 0)
     guard fits else { return reject(slot, reason: RunResult.promptTooLong) }
-    switch admitAndRoute(slot) {
-    case .rejected(let reason): reject(slot, reason: intern(reason))
-    case .routed(let index): enqueue(slot, at: index)
+    switch askAdmit(request, heldAhead: gateway.count) {
+    case .accept: enter(slot, request)
+    case .hold(let review): hold(slot, review)
+    case .reject(let reason): reject(slot, reason: intern(reason))
     }
   }
 
-  private enum Routing {
-    case rejected(String)
-    case routed(Int)
+  /// Asks whether a request may go on to the instances that hold its context.
+  mutating func askAdmit(_ request: RequestView, heldAhead: Int) -> AdmitDecision {
+    if readsEntryKV { refreshEntryGrid() }
+    let tokens = request.contextTokens
+    guard entryCapacity.kindsHolding(tokens: tokens) == entryCapacity.kinds.count else {
+      let positions = positions(holding: tokens, among: entryInstances)
+      var eligible = PoolView(now: now, positions, of: entryView)
+      eligible.heldAhead = heldAhead
+      return policies.admit.admit(request, eligible)
+    }
+    entryView.now = now
+    entryView.heldAhead = heldAhead
+    return policies.admit.admit(request, entryView)
   }
 
-  private mutating func admitAndRoute(_ slot: Int32) -> Routing {
-    if readsEntryKV { refreshEntryGrid() }
-    let request = view(slot)
-    let tokens = request.promptTokens
+  /// An accepted request is routed and joins the queue of its instance.
+  mutating func enter(_ slot: Int32, _ request: RequestView) {
+    note(slot, .admitted)
+    let index = routePrefill(slot, request)
+    if decodeAt == .arrival, !isMonolithic { chooseDecode(slot, request) }
+    enqueue(slot, request, at: index)
+  }
+
+  /// The instance that computes the request's context.
+  private mutating func routePrefill(_ slot: Int32, _ request: RequestView) -> Int {
+    let tokens = request.contextTokens
+    entryView.heldAhead = 0
     let position: Int
     if entryCapacity.kindsHolding(tokens: tokens) == entryCapacity.kinds.count {
       entryView.now = now
-      if case .reject(let reason) = policies.admit.admit(request, entryView) {
-        return .rejected(reason)
-      }
       position = policies.routePrefill.route(request, entryView)
     } else {
       let positions = positions(holding: tokens, among: entryInstances)
       let eligible = PoolView(now: now, positions, of: entryView)
-      if case .reject(let reason) = policies.admit.admit(request, eligible) {
-        return .rejected(reason)
-      }
       position = positions[policies.routePrefill.route(request, eligible)]
     }
     precondition(
       position >= 0 && position < entryInstances.count,
       "route-prefill returns position \(position) of \(entryInstances.count)"
     )
-    return .routed(Int(entryInstances[position]))
+    let index = Int(entryInstances[position])
+    if isLagged { entryView.countSent(to: position, tokens, instances[index].kv) }
+    note(slot, .routedToPrefill, index)
+    return index
   }
 
-  /// The positions of the instances that hold a prompt of so many tokens.
+  /// The positions of the instances that hold a context of so many tokens.
   private func positions(holding tokens: Int, among members: borrowing Slots<Int32>) -> [Int] {
     var positions: [Int] = []
     for position in members.indices {
@@ -66,7 +92,7 @@ extension Simulator {
     return positions
   }
 
-  private mutating func reject(_ slot: Int32, reason: UInt8) {
+  mutating func reject(_ slot: Int32, reason: UInt8) {
     requests[slot].out.outcome = .rejected
     requests[slot].out.reason = reason
     leave(slot)
@@ -81,8 +107,7 @@ extension Simulator {
     return UInt8(result.reasons.count - 1)
   }
 
-  private mutating func enqueue(_ slot: Int32, at index: Int) {
-    let tokens = requests[slot].contextTokens
+  private mutating func enqueue(_ slot: Int32, _ request: RequestView, at index: Int) {
     requests[slot].out.prefillInstance = Int32(index)
     if instances[index].role == .mixed { requests[slot].out.decodeInstance = Int32(index) }
     requests[slot].enter(.prefillQueue, at: now)
@@ -90,12 +115,18 @@ extension Simulator {
     instances[index].waiting.push(
       WaitQueue.Entry(
         key: prefillOrderDependsOnTime
-          ? 0 : policies.orderPrefill.key(view(slot), now: now),
+          ? 0 : policies.orderPrefill.key(request, now: now),
         queuedAt: now,
-        record: requests[slot].out.record,
+        record: request.record,
         slot: slot
       )
     )
+    noteQueued(slot, at: index)
+  }
+
+  /// A request waits for its first chunk on an instance from now on.
+  private mutating func noteQueued(_ slot: Int32, at index: Int) {
+    let tokens = requests[slot].contextTokens
     instances[index].waitingTokens += tokens
     queuedTokens += tokens
     instances[index].batchDue = true
@@ -103,31 +134,51 @@ extension Simulator {
     publish(index)
   }
 
-  /// Routes the prompts completed at this instant to decode instances, by record.
-  mutating func placeHandoffs() {
-    guard !handoffs.isEmpty else { return }
-    sortHandoffs()
+  /// Routes the requests preempted at this instant that return to the prefill pool, by record; each
+  /// goes to the head of its queue.
+  private mutating func placeReturns() {
+    requests.sortByRecord(&returns)
+    for position in returns.indices {
+      let slot = returns[position]
+      if readsEntryKV { refreshEntryGrid() }
+      let index = routePrefill(slot, view(slot))
+      requests[slot].out.prefillInstance = Int32(index)
+      instances[index].preempted.append(slot)
+      noteQueued(slot, at: index)
+    }
+    returns.removeAll()
+  }
+
+  /// Sends the prompts completed at this instant to the bridge queues of their decode instances, by
+  /// record.
+  private mutating func placeHandoffs() {
+    requests.sortByRecord(&handoffs)
     for position in handoffs.indices { placeHandoff(handoffs[position]) }
     handoffs.removeAll()
   }
 
-  private mutating func sortHandoffs() {
-    for position in 1..<max(1, handoffs.count) {
-      let slot = handoffs[position]
-      var hole = position
-      while hole > 0, requests[slot].out.record < requests[handoffs[hole - 1]].out.record {
-        handoffs[hole] = handoffs[hole - 1]
-        hole -= 1
-      }
-      handoffs[hole] = slot
-    }
-  }
-
   private mutating func placeHandoff(_ slot: Int32) {
-    if readsDecodeKV { refreshDecodeGrid() }
     requests[slot].queuedAt = now
     let request = view(slot)
-    let tokens = request.promptTokens
+    if decodeAt == .handoff { chooseDecode(slot, request) }
+    let index = Int(requests[slot].out.decodeInstance)
+    if isPull { cut(index) }
+    instances[index].bridge.push(
+      WaitQueue.Entry(
+        key: bridgeOrderDependsOnTime ? 0 : policies.orderBridge.key(request, now: now),
+        queuedAt: now,
+        record: request.record,
+        slot: slot
+      )
+    )
+    queuedTokens += requests[slot].contextTokens
+    markBridge(index)
+  }
+
+  /// Chooses the instance that decodes a request; it is inbound there from now on.
+  mutating func chooseDecode(_ slot: Int32, _ request: RequestView) {
+    if readsDecodeKV { refreshDecodeGrid() }
+    let tokens = request.contextTokens
     let position: Int
     if decodeCapacity.kindsHolding(tokens: tokens) == decodeCapacity.kinds.count {
       decodeView.now = now
@@ -143,114 +194,24 @@ extension Simulator {
     )
     let index = Int(decodeInstances[position])
     requests[slot].out.decodeInstance = Int32(index)
-    instances[index].bridge.push(
-      WaitQueue.Entry(
-        key: bridgeOrderDependsOnTime ? 0 : policies.orderBridge.key(request, now: now),
-        queuedAt: now,
-        record: request.record,
-        slot: slot
-      )
-    )
-    instances[index].bridgeUnits += instances[index].kv.units(tokens: tokens)
+    if isLagged { decodeView.countSent(to: position, tokens, instances[index].kv) }
+    note(slot, .routedToDecode, index)
+    expect(slot, on: index)
+  }
+
+  /// A request is inbound to its decode instance, without memory there.
+  mutating func expect(_ slot: Int32, on index: Int) {
+    let tokens = Int(requests[slot].contextTokens)
+    instances[index].inboundUnits += instances[index].kv.units(tokens: tokens)
     instances[index].inbound += 1
-    queuedTokens += Int64(tokens)
-    publish(index)
-    markBridge(index)
-  }
-
-  /// Serves the bridge queues of the instances with a decision point at this instant.
-  mutating func serveBridges() {
-    guard !bridges.isEmpty else { return }
-    bridges.insertionSort { $0 < $1 }
-    for position in bridges.indices {
-      let index = Int(bridges[position])
-      instances[index].isBridgeListed = false
-      serveBridge(index)
-    }
-    bridges.removeAll()
-  }
-
-  /// Gives the requests of a queue the keys they have now; the queue is taken out of its instance
-  /// for that, since the keys are drawn from the whole state.
-  func rekey(_ queue: inout WaitQueue, by order: any OrderQueue) {
-    queue.rekey { order.key(view($0), now: now) }
-  }
-
-  private mutating func serveBridge(_ index: Int) {
-    while !instances[index].bridge.isEmpty {
-      if bridgeOrderDependsOnTime {
-        var bridge = WaitQueue(dependsOnTime: true)
-        swap(&bridge, &instances[index].bridge)
-        rekey(&bridge, by: policies.orderBridge)
-        swap(&bridge, &instances[index].bridge)
-      }
-      let head = instances[index].bridge.headIndex()
-      let slot = instances[index].bridge.entries[head].slot
-      guard mayReserve(slot, on: index, from: .bridge) else {
-        // An instance that stands still sets its timer when it fails to start.
-        return markReady(index)
-      }
-      instances[index].bridge.remove(at: head)
-      reserve(slot, on: index)
-    }
-  }
-
-  /// Whether the request fits now and decodeAdmit lets it in; its review is kept where told.
-  mutating func mayReserve(
-    _ slot: Int32,
-    on index: Int,
-    from queue: MemoryQueue
-  ) -> Bool {
-    let need = instances[index].kv.units(tokens: Int(requests[slot].contextTokens))
-    let passed = boundariesPassed(index, by: now)
-    let used = instances[index].usedUnits + passed * instances[index].batchGrowth
-    guard used + need <= instances[index].capacityUnits,
-      instances[index].residents < instances[index].maxBatch
-    else { return false }
-    guard instances[index].residents > 0 else {
-      instances[index].setReview(PendingReview(), of: queue)
-      return true
-    }
-    let request = view(slot)
-    let memory = memoryView(index, stepsAhead: passed, wanted: signals.contains(.residents))
-    var pending = PendingReview()
-    defer { instances[index].setReview(pending, of: queue) }
-    switch policies.decodeAdmit.admit(request, memory) {
-    case .admit: return true
-    case .wait(let wanted):
-      let stepsDone = instances[index].totals.steps + passed
-      pending.replace(with: wanted, stepsDone: stepsDone, now: now)
-      limit(index, to: pending)
-      return false
-    }
-  }
-
-  private mutating func reserve(_ slot: Int32, on index: Int) {
-    let tokens = requests[slot].contextTokens
-    let units = instances[index].kv.units(tokens: Int(tokens))
-    instances[index].bridgeUnits -= units
-    queuedTokens -= tokens
-    takeMemory(slot, on: index)
-    instances[index].transit.append(slot)
-    limitToMemory(index)
-    startTransfer(slot, from: Int(requests[slot].out.prefillInstance), to: index)
     publish(index)
   }
 
-  /// Reserves memory for a request's context outside the batch.
-  mutating func takeMemory(_ slot: Int32, on index: Int) {
-    let tokens = requests[slot].contextTokens
-    requests[slot].admittedAt = now
-    instances[index].residents += 1
-    instances[index].use(units: instances[index].kv.units(tokens: Int(tokens)))
-    instances[index].hold(tokens: tokens, sign: 1, at: now)
-  }
-
-  /// Gives back what `takeMemory` reserved.
-  mutating func freeMemory(_ slot: Int32, on index: Int) {
-    let tokens = requests[slot].contextTokens
-    instances[index].residents -= 1
-    instances[index].use(units: -instances[index].kv.units(tokens: Int(tokens)))
-    instances[index].hold(tokens: tokens, sign: -1, at: now)
+  /// A request that is inbound without memory will not come.
+  mutating func expectNoMore(_ slot: Int32, on index: Int) {
+    let tokens = Int(requests[slot].contextTokens)
+    instances[index].inboundUnits -= instances[index].kv.units(tokens: tokens)
+    instances[index].inbound -= 1
+    publish(index)
   }
 }

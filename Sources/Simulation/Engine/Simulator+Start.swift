@@ -49,6 +49,7 @@ extension Simulator {
     let timer = min(
       instances[index].batchReview.at,
       instances[index].recomputeReview.at,
+      instances[index].swapReview.at,
       instances[index].bridgeReview.at
     )
     if timer == .never {
@@ -62,7 +63,7 @@ extension Simulator {
     var oldest = now
     if signals.contains(.oldestQueued) {
       for entry in instances[index].waiting.entries { oldest = min(oldest, entry.queuedAt) }
-      if instances[index].role == .mixed {
+      if instances[index].role != .decode {
         for position in instances[index].preempted.indices {
           oldest = min(oldest, requests[instances[index].preempted[position]].queuedAt)
         }
@@ -104,11 +105,19 @@ extension Simulator {
     }
     while instances[index].startable > 0 {
       let (slot, position) = nextPrompt(index)
-      guard chunkTokens(slot, on: index, decision, budget: budget) > 0,
-        takePromptMemory(slot, on: index)
-      else { return }
-      dequeue(slot, at: position, on: index)
-      _ = addChunk(slot, on: index, decision, budget: &budget)
+      guard chunkTokens(slot, on: index, decision, budget: budget) > 0 else { return }
+      switch takePromptMemory(slot, on: index) {
+      case .waits: return
+      case .granted:
+        dequeue(slot, at: position, on: index)
+        begin(slot, on: index)
+        _ = addChunk(slot, on: index, decision, budget: &budget)
+      case .rejected(let reason):
+        dequeue(slot, at: position, on: index)
+        queuedTokens -= requests[slot].contextTokens
+        reject(slot, reason: intern(reason))
+      }
+      publish(index)
     }
   }
 
@@ -133,7 +142,10 @@ extension Simulator {
     let tokens = chunkTokens(slot, on: index, decision, budget: budget)
     guard tokens > 0 else { return false }
     budget = max(0, budget - tokens)
-    instances[index].chunks.append(Chunk(slot: slot, tokens: tokens))
+    let chunk = Chunk(slot: slot, tokens: tokens)
+    instances[index].chunks.append(chunk)
+    sendEarly(chunk, on: index)
+    note(slot, .chunkStarted, index, amount: tokens)
     return true
   }
 
@@ -151,18 +163,21 @@ extension Simulator {
     return (instances[index].waiting.entries[head].slot, head)
   }
 
-  private mutating func takePromptMemory(_ slot: Int32, on index: Int) -> Bool {
+  /// Takes memory for a prompt whose first chunk is about to be scheduled, and prepares its hand-off.
+  private mutating func takePromptMemory(_ slot: Int32, on index: Int) -> MemoryAnswer {
+    let answer: MemoryAnswer
     switch instances[index].role {
     case .decode:
-      return true
+      return .granted
     case .prefill:
       let units = instances[index].kv.units(tokens: Int(requests[slot].contextTokens))
-      guard units <= instances[index].freeUnits else { return false }
+      guard units <= instances[index].freeUnits else { return .waits }
+      answer = decodeAt == .handoff ? .granted : prepareHandoff(slot, on: index)
     case .mixed:
-      guard mayReserve(slot, on: index, from: .recompute) else { return false }
+      answer = askForMemory(slot, on: index, from: .recompute)
     }
-    takeMemory(slot, on: index)
-    return true
+    if case .granted = answer { takeMemory(slot, on: index) }
+    return answer
   }
 
   private mutating func dequeue(_ slot: Int32, at position: Int, on index: Int) {
@@ -174,11 +189,14 @@ extension Simulator {
       instances[index].waiting.remove(at: position)
     }
     instances[index].waitingTokens -= requests[slot].contextTokens
+  }
+
+  /// A prompt's first chunk is in the step.
+  private mutating func begin(_ slot: Int32, on index: Int) {
     instances[index].partialTokens += requests[slot].contextTokens
     instances[index].partials.append(slot)
     if requests[slot].out.prefillStart < 0 { requests[slot].out.prefillStart = now }
     if requests[slot].stage == .prefillQueue { requests[slot].enter(.prefill, at: now) }
-    publish(index)
   }
 
   /// The members that have not decoded yet start now.

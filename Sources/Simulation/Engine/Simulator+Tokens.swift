@@ -28,12 +28,17 @@ extension Simulator {
     }
     instances[index].joiners.removeAll()
     let pause = emitted - instances[index].lastTokenBoundary
-    let first = instances[index].segment.resumes ? FixedPoint.fine(nanoseconds: pause) : step
+    let resumes = instances[index].segment.resumes
+    let first = resumes ? FixedPoint.fine(nanoseconds: pause) : step
+    let start =
+      resumes
+      ? FixedPoint.fine(nanoseconds: instances[index].lastTokenBoundary) : instances[index].clock
     for requestClass in instances[index].classCounts.indices {
       let count = instances[index].classCounts[requestClass] - joinersByClass[requestClass]
       guard count > 0 else { continue }
       intervals.append(
         TokenIntervals(
+          start: start,
           first: first,
           increment: 0,
           steps: 1,
@@ -59,10 +64,14 @@ extension Simulator {
     if requests[slot].stage == .stall { requests[slot].enter(.decode, at: emitted) }
     guard requests[slot].out.firstToken >= 0 else {
       requests[slot].out.firstToken = emitted
+      if requests[slot].isExplained {
+        result.life.append(LifeEvent(time: emitted, kind: .firstToken))
+      }
       return
     }
     intervals.append(
       TokenIntervals(
+        start: FixedPoint.fine(nanoseconds: requests[slot].lastToken),
         first: FixedPoint.fine(nanoseconds: emitted - requests[slot].lastToken),
         increment: 0,
         steps: 1,

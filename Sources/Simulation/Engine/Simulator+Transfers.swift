@@ -1,47 +1,94 @@
 import Hardware
 import Workload
 
-// Phase 2: what the end of a transfer means for its two instances.
+// Phase 2: hand-offs on the network.
 extension Simulator {
-  /// The event entity of a transfer: those of the instances come first.
-  private func entity(ofTransfer id: Int) -> Int { instances.count + id }
+  /// Bytes of a request's hand-off.
+  func handoffBytes(_ slot: Int32) -> Int64 {
+    let sender = Int(requests[slot].out.prefillInstance)
+    return instances[sender].storedBytes(tokens: requests[slot].contextTokens)
+  }
 
   /// Starts the hand-off of a request whose decode memory has been reserved: its latency begins.
-  mutating func startTransfer(_ slot: Int32, from sender: Int, to receiver: Int) {
-    let tokens = Int(requests[slot].contextTokens)
-    let bytes = instances[sender].kv.bytes(tokens: tokens) * instances[sender].kvReplication
-    requests[slot].out.transferBytes = bytes
-    let id = links.add(
-      slot: slot,
-      record: requests[slot].out.record,
-      from: sender,
-      to: receiver,
-      bytes: bytes
-    )
-    queue.grow(entities: instances.count + links.capacity)
-    let latency = max(instances[sender].handoffLatency, instances[receiver].handoffLatency)
+  ///
+  /// - Parameters:
+  ///   - slot: The request.
+  ///   - isWhole: Whether it has all its bytes to send; if not, it is given them chunk by chunk.
+  mutating func startTransfer(_ slot: Int32, isWhole: Bool) {
+    let bytes = handoffBytes(slot)
+    let sender = Int(requests[slot].out.prefillInstance)
+    let receiver = Int(requests[slot].out.decodeInstance)
+    let (from, to) = (instances[sender].pool, instances[receiver].pool)
+    var transfer = Transfer()
+    transfer.slot = slot
+    transfer.record = requests[slot].out.record
+    transfer.isWhole = isWhole
+    transfer.cap = pairCaps[from * fleet.pools.count + to]
+    let given = isWhole ? bytes : 0
+    let id = links.add(transfer, from: (sender, from), to: (receiver, to), bytes: given)
+    if !isWhole { requests[slot].transfer = Int32(id) }
+    requests[slot].out.transferBytes += bytes
+    note(slot, .transferStarted, sender, amount: bytes)
+    queue.grow(entities: firstTransfer + links.capacity)
+    let latency = latency(from: sender, to: receiver)
+    guard latency > 0 || isWhole else { return links.join(id, at: now) }
     queue.schedule(
-      entity(ofTransfer: id),
+      firstTransfer + id,
       at: now + latency,
       kind: .transferJoin,
       owner: requests[slot].out.record
     )
   }
 
+  /// The latency of a transfer that is announced now, the cold start of its pair included.
+  private mutating func latency(from sender: Int, to receiver: Int) -> SimTime {
+    let latency = max(instances[sender].handoffLatency, instances[receiver].handoffLatency)
+    guard fleet.handoff.coldStart > 0 else { return latency }
+    let pair = sender * instances.count + receiver
+    guard !warmPairs[pair] else { return latency }
+    warmPairs[pair] = !defect(.coldStartAlways)
+    return latency + fleet.handoff.coldStart
+  }
+
+  /// Gives the pairs of pools that have an efficiency their largest rates.
+  mutating func capPairs() {
+    guard !defect(.pairCapIgnored) else { return }
+    for pair in fleet.handoff.pairs where pair.efficiency < 1 {
+      for (from, sender) in fleet.pools.enumerated() where sender.name == pair.prefill {
+        for (to, receiver) in fleet.pools.enumerated() where receiver.name == pair.decode {
+          let nics = min(sender.kind.nicBytesPerSecond, receiver.kind.nicBytesPerSecond)
+          let cap = Int64((Double(nics) * pair.efficiency).rounded(.down))
+          pairCaps[from * fleet.pools.count + to] = max(1, cap)
+        }
+      }
+    }
+  }
+
+  /// A transfer has sent all it was given.
+  mutating func drain(_ id: Int) {
+    guard links.transfers[id].isWhole || !defect(.idleFlowKeepsShare) else { return }
+    links.leave(id)
+    if links.transfers[id].isWhole { land(links.release(id)) }
+  }
+
   /// A transfer has ended: the prompt's memory is free, and the request is on its decode instance.
-  mutating func land(_ slot: Int32) {
+  private mutating func land(_ slot: Int32) {
     let sender = Int(requests[slot].out.prefillInstance)
-    instances[sender].totals.bytesSent += requests[slot].out.transferBytes
-    cut(sender)
-    freeMemory(slot, on: sender)
-    instances[sender].batchDue = true
-    if instances[sender].startable > 0 { markReady(sender) }
-    publish(sender)
+    let bytes = handoffBytes(slot)
+    requests[slot].transfer = -1
+    instances[sender].totals.bytesSent += bytes
+    freePrompt(slot, on: sender)
 
     let index = Int(requests[slot].out.decodeInstance)
-    instances[index].totals.bytesReceived += requests[slot].out.transferBytes
-    requests[slot].out.transferEnd = now
-    requests[slot].enter(.decodeQueue, at: now)
+    instances[index].totals.bytesReceived += bytes
+    if requests[slot].out.transferEnd < 0 { requests[slot].out.transferEnd = now }
+    requests[slot].enterUnlessStalled(.decodeQueue, at: now)
+    note(slot, .transferEnded, index, amount: bytes)
+    arrive(slot, on: index)
+  }
+
+  /// A request's KV is where it decodes: it joins the batch now, or at the end of the running step.
+  private mutating func arrive(_ slot: Int32, on index: Int) {
     cut(index)
     if instances[index].isStepping || (defect(.joinsLate) && instances[index].batch > 0) {
       instances[index].landed.append(slot)
@@ -55,8 +102,27 @@ extension Simulator {
 
   /// A landed request becomes a member of the batch.
   mutating func joinLanded(_ slot: Int32, on index: Int) {
-    instances[index].inbound -= 1
+    if requests[slot].isSwappingIn {
+      requests[slot].isSwappingIn = false
+    } else {
+      instances[index].inbound -= 1
+    }
     _ = instances[index].transit.removeSlot(slot)
     moveIntoBatch(slot, on: index)
+  }
+
+  /// The first swap-in under way on an instance has ended.
+  mutating func endSwapIn(_ index: Int) {
+    let (slot, next) = instances[index].host.endCopyIn()
+    if let next { scheduleSwapIn(index, at: next) }
+    let tokens = requests[slot].contextTokens
+    instances[index].host.free(units: instances[index].kv.units(tokens: Int(tokens)))
+    note(slot, .swapInEnded, index)
+    arrive(slot, on: index)
+  }
+
+  mutating func scheduleSwapIn(_ index: Int, at time: SimTime) {
+    let owner = requests[instances[index].host.arriving[0].slot].out.record
+    queue.schedule(instances.count + index, at: time, kind: .swapInEnd, owner: owner)
   }
 }

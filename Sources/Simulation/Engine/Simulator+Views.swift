@@ -12,12 +12,30 @@ extension PoolView {
     inboundUnits.append(0)
     kvUnits.append(0)
     kvCapacityUnits.append(capacityUnits)
+    sentRequests.append(0)
+    sentTokens.append(0)
+    sentUnits.append(0)
+  }
+
+  /// Counts a request that the router sends to an instance.
+  mutating func countSent(to position: Int, _ tokens: Int, _ kv: KVShape) {
+    sentRequests[position] += 1
+    sentTokens[position] += tokens
+    sentUnits[position] += kv.units(tokens: tokens)
+  }
+
+  /// Forgets what the router has sent to an instance, which has now published it.
+  mutating func clearSent(at position: Int) {
+    sentRequests[position] = 0
+    sentTokens[position] = 0
+    sentUnits[position] = 0
   }
 
   /// The part of another view at the given positions.
   init(now: SimTime, _ positions: [Int], of other: borrowing PoolView) {
     self.init()
     self.now = now
+    isLagged = other.isLagged
     for (index, position) in positions.enumerated() {
       append(capacityUnits: other.kvCapacityUnits[position])
       queuedRequests[index] = other.queuedRequests[position]
@@ -26,13 +44,49 @@ extension PoolView {
       inboundRequests[index] = other.inboundRequests[position]
       inboundUnits[index] = other.inboundUnits[position]
       kvUnits[index] = other.kvUnits[position]
+      sentRequests[index] = other.sentRequests[position]
+      sentTokens[index] = other.sentTokens[position]
+      sentUnits[index] = other.sentUnits[position]
     }
   }
 }
 
 extension Simulator {
-  /// Publishes an instance's gauges, because its queue, batch or memory changed now.
+  /// Publishes an instance's gauges, because its queue, batch or memory changed now; with a view lag
+  /// the grid alone does.
   mutating func publish(_ index: Int) {
+    if isLagged { return }
+    showGauges(index)
+    if instances[index].role == .decode {
+      if readsDecodeKV { publishKV(index, at: now) }
+    } else {
+      if readsEntryKV { publishKV(index, at: now) }
+      if isHolding { gatewayDue = true }
+    }
+  }
+
+  /// Publishes what a lagging view shows of the grid points before now.
+  mutating func takeSnapshots() {
+    let last = defect(.lagSeesChanges) ? now : now - 1
+    while let position = entryGrid.next(at: last) {
+      takeSnapshot(Int(entryInstances[position]), before: last)
+      entryView.clearSent(at: position)
+    }
+    while let position = decodeGrid.next(at: last) {
+      takeSnapshot(Int(decodeInstances[position]), before: last)
+      decodeView.clearSent(at: position)
+    }
+  }
+
+  /// Publishes an instance's gauges at its latest grid point that is not after `last`.
+  private mutating func takeSnapshot(_ index: Int, before last: SimTime) {
+    let phase = instances[index].gridPhase
+    showGauges(index)
+    if readsKV(index) { publishKV(index, at: phase + (last - phase) / tick * tick) }
+  }
+
+  @inline(__always)
+  private mutating func showGauges(_ index: Int) {
     let position = instances[index].position
     let tokens = Int(instances[index].waitingTokens + instances[index].partialTokens)
     let queued = instances[index].queuedRequests
@@ -41,15 +95,13 @@ extension Simulator {
       entryView.queuedRequests[position] = queued
       entryView.queuedTokens[position] = tokens
       entryView.runningRequests[position] = running
-      if readsEntryKV { publishKV(index, at: now) }
       return
     }
     decodeView.queuedRequests[position] = queued
     decodeView.queuedTokens[position] = tokens
     decodeView.runningRequests[position] = running
     decodeView.inboundRequests[position] = instances[index].inbound
-    decodeView.inboundUnits[position] = instances[index].bridgeUnits
-    if readsDecodeKV { publishKV(index, at: now) }
+    decodeView.inboundUnits[position] = instances[index].inboundUnits
   }
 
   /// Sets the KV gauge to what it was at `time`, which is not before the last boundary.
@@ -67,7 +119,7 @@ extension Simulator {
   /// Publishes what the grid has published since the last change, before the boundary at `now`
   /// moves the instance's state on.
   mutating func publishGridBeforeBoundary(_ index: Int) {
-    guard now > instances[index].nextGrid, readsKV(index) else { return }
+    guard now > instances[index].nextGrid, !isLagged, readsKV(index) else { return }
     refreshKV(index, at: now - 1)
   }
 
@@ -77,6 +129,7 @@ extension Simulator {
 
   /// Brings the KV gauges of the instances that compute prompts up to the latest grid points.
   mutating func refreshEntryGrid() {
+    if isLagged { return }
     while let position = entryGrid.next(at: now) {
       refreshKV(Int(entryInstances[position]), at: now)
     }
@@ -84,6 +137,7 @@ extension Simulator {
 
   /// The same for the instances that decode.
   mutating func refreshDecodeGrid() {
+    if isLagged { return }
     while let position = decodeGrid.next(at: now) {
       refreshKV(Int(decodeInstances[position]), at: now)
     }
@@ -115,6 +169,8 @@ extension Simulator {
       requestClass: requests[slot].out.requestClass,
       tenant: requests[slot].tenant,
       priority: requests[slot].priority,
+      ttftSLO: requests[slot].out.ttftSLO,
+      tpotSLO: requests[slot].out.tpotSLO,
       seed: options.seed
     )
   }

@@ -14,14 +14,21 @@ struct Simulator: ~Copyable {
   let readsDecodeKV: Bool
   let prefillOrderDependsOnTime: Bool
   let bridgeOrderDependsOnTime: Bool
+  let gatewayOrderDependsOnTime: Bool
   let isMonolithic: Bool
   let emitsAtPrefill: Bool
   let stepsAlways: Bool
+  /// Fleet.handoff, taken apart once.
+  let decodeAt: HandOff.DecodeChoice
+  let isLayerWise: Bool
+  let isPull: Bool
+  let isLagged: Bool
+  let hasWindow: Bool
   var policies: PolicySet
 
   var now: SimTime = 0
   var queue: EventQueue
-  var arrivals: ArrivalStream
+  var arrivals: Arrivals
   var requests = RequestTable()
   var instances: Slots<Instance>
   let tick: SimTime
@@ -39,6 +46,20 @@ struct Simulator: ~Copyable {
   var decodeGrid: GridCursor
   var entryCapacity: DistinctCapacities
   var decodeCapacity: DistinctCapacities
+
+  /// Requests that are held, whether there are some, whether the head is to be asked about, and when its review fires.
+  var gateway: WaitQueue
+  var isHolding = false
+  var gatewayDue = false
+  var gatewayReview = SimTime.never
+  /// Preempted requests that return to the prefill pool at this instant.
+  var returns = Slots<Int32>()
+  /// Of pairs of instances: whether a transfer was announced between them.
+  var warmPairs: Slots<Bool>
+  /// Of pairs of pools: the largest rate of a transfer.
+  var pairCaps: Slots<Int64>
+  /// What the whole run's totals were at the start and at the end of `RunOptions.window`.
+  var windowEdges: ContiguousArray<WindowEdge> = []
 
   /// Instances that are not in a step and may start one at this instant.
   var ready = Slots<Int32>()
@@ -58,9 +79,14 @@ struct Simulator: ~Copyable {
 
   static let blockSize = 256
 
-  init(fleet: Fleet, policies: PolicySet, options: RunOptions, arrivals: consuming ArrivalStream) {
+  init(fleet: Fleet, policies: PolicySet, options: RunOptions, arrivals: consuming Arrivals) {
     self.fleet = fleet
-    tick = fleet.tick
+    isLagged = options.viewLag > 0
+    hasWindow = options.window != nil
+    tick = options.viewLag > 0 ? options.viewLag : fleet.tick
+    decodeAt = fleet.handoff.decodeAt
+    isLayerWise = fleet.handoff.overlap == .layerWise
+    isPull = fleet.handoff.direction == .pull && !defect(.pullAtOnce)
     self.policies = policies
     self.options = options
     self.arrivals = arrivals
@@ -69,28 +95,37 @@ struct Simulator: ~Copyable {
     readsDecodeKV = policies.routeDecode.signals.contains(.kv)
     prefillOrderDependsOnTime = policies.orderPrefill.dependsOnTime
     bridgeOrderDependsOnTime = policies.orderBridge.dependsOnTime
+    gatewayOrderDependsOnTime = policies.orderGateway.dependsOnTime
+    gateway = WaitQueue(dependsOnTime: policies.orderGateway.dependsOnTime)
     isMonolithic = fleet.isMonolithic
     emitsAtPrefill = isMonolithic || fleet.firstToken == .prefill
     stepsAlways = options.mode == .stepping || options.consultsEveryBoundary
     let count = fleet.instanceCount
-    queue = EventQueue(entities: count)
+    queue = EventQueue(entities: 2 * count + 1)
     curves = Slots(minimumCapacity: fleet.pools.count)
     costs = Slots(minimumCapacity: fleet.pools.count)
     links = Links(
-      capacities: fleet.pools.flatMap { pool in
+      nics: fleet.pools.flatMap { pool in
         repeatElement(pool.kind.nicBytesPerSecond, count: pool.count)
       },
+      fabrics: fleet.pools.map(\.fabricBytesPerSecond),
+      hasCaps: !fleet.handoff.pairs.isEmpty,
       discipline: policies.orderTransfers.discipline
     )
-    entryGrid = GridCursor(tick: fleet.tick)
-    decodeGrid = GridCursor(tick: fleet.tick)
+    warmPairs = Slots(repeating: false, count: fleet.handoff.coldStart > 0 ? count * count : 0)
+    pairCaps = Slots(repeating: .max, count: fleet.pools.count * fleet.pools.count)
+    entryGrid = GridCursor(tick: tick)
+    decodeGrid = GridCursor(tick: tick)
     instances = Slots(minimumCapacity: count)
     entryCapacity = DistinctCapacities()
     decodeCapacity = DistinctCapacities()
     stepsAtBatch = Slots(minimumCapacity: fleet.pools.count)
     finished.reserveCapacity(Self.blockSize * 2)
     intervals.reserveCapacity(Self.blockSize * 2)
+    entryView.isLagged = isLagged
+    decodeView.isLagged = isLagged
     makeInstances()
+    capPairs()
   }
 
   private mutating func makeInstances() {
@@ -108,7 +143,7 @@ struct Simulator: ~Copyable {
             pool: poolIndex,
             position: isDecode ? decodeInstances.count : entryInstances.count,
             spec: pool,
-            gridPhase: SimTime(index) * fleet.tick / count,
+            gridPhase: SimTime(index) * tick / count,
             prefillDependsOnTime: prefillOrderDependsOnTime,
             bridgeDependsOnTime: bridgeOrderDependsOnTime
           )
@@ -133,14 +168,17 @@ struct Simulator: ~Copyable {
       let next = min(queue.nextTime, arrivals.nextTime)
       guard next != .never, next <= options.horizon else { break }
       now = next
+      if isLagged { takeSnapshots() }
+      if hasWindow { passWindowEdges() }
       repeat {
-        while queue.nextTime == now { handleNextEvent() }
-        while arrivals.nextTime == now { try arrive() }
-        placeHandoffs()
-        serveBridges()
-      } while queue.nextTime == now
-      links.share(at: now, queue: &queue, firstEntity: instances.count)
-      startReadyInstances()
+        repeat {
+          while queue.nextTime == now { handleNextEvent() }
+          try place()
+        } while queue.nextTime == now || arrivals.nextTime == now || gatewayDue
+        startReadyInstances()
+      } while gatewayDue && !defect(.gatewayForgotten)
+      if isHolding { scheduleGateway() }
+      links.share(at: now, queue: &queue, firstEntity: firstTransfer)
       if finished.count >= Self.blockSize || intervals.count >= Self.blockSize {
         flush(into: &sink)
       }
@@ -150,13 +188,18 @@ struct Simulator: ~Copyable {
     return result
   }
 
+  /// Event entities: the instances' steps and timers, their swap-ins, the gateway, the transfers.
+  var gatewayEntity: Int { 2 * instances.count }
+  var firstTransfer: Int { 2 * instances.count + 1 }
+
   private mutating func handleNextEvent() {
     let (kind, entity) = queue.pop()
     switch kind {
     case .boundary: endSegment(entity)
-    case .transferJoin: links.join(entity - instances.count, at: now)
-    case .transferEnd: land(links.remove(entity - instances.count))
-    case .timer: fireTimer(entity)
+    case .transferJoin: links.join(entity - firstTransfer, at: now)
+    case .transferEnd: drain(entity - firstTransfer)
+    case .swapInEnd: endSwapIn(entity - instances.count)
+    case .timer: if entity == gatewayEntity { wakeGateway() } else { fireTimer(entity) }
     }
   }
 
@@ -165,6 +208,7 @@ struct Simulator: ~Copyable {
     finished.removeAll(keepingCapacity: true)
     sink.receive(intervals: intervals)
     intervals.removeAll(keepingCapacity: true)
+    if arrivals.hasEndedSessions { sink.receive(sessions: arrivals.takeEndedSessions()) }
   }
 
   /// Puts an instance on the list of those that may start a step at this instant.

@@ -75,6 +75,8 @@ public struct PoolView: ~Copyable {
   /// Requests that the gateway holds ahead of the one asked about: all held ones at an arrival, none
   /// when the head of the gateway queue is asked about again.
   public var heldAhead: Int = 0
+  /// Whether the run has a view lag, without which the `sent` columns are 0.
+  public var isLagged = false
   /// Requests in the instance's queue whose first chunk has not started.
   public var queuedRequests = Column<Int>()
   /// Prompt tokens not yet computed: of queued requests, and what is left of started prompts.

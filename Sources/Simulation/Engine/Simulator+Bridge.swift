@@ -1,0 +1,144 @@
+import Hardware
+import Workload
+
+/// What a request that asks for decode memory is told.
+enum MemoryAnswer {
+  case granted
+  case waits
+  case rejected(reason: String)
+}
+
+// Phase 4e: the reservation of decode memory, and who may have it.
+extension Simulator {
+  /// Serves the bridge queues of the instances with a decision point at this instant.
+  mutating func serveBridges() {
+    bridges.insertionSort { $0 < $1 }
+    for position in bridges.indices {
+      let index = Int(bridges[position])
+      instances[index].isBridgeListed = false
+      if isPull, instances[index].isStepping {
+        instances[index].bridgeAwaitsBoundary = true
+      } else {
+        serveBridge(index)
+      }
+    }
+    bridges.removeAll()
+  }
+
+  /// Gives the requests of a queue the keys they have now; the queue is taken out of its instance
+  /// for that, since the keys are drawn from the whole state.
+  func rekey(_ queue: inout WaitQueue, by order: any OrderQueue) {
+    queue.rekey { order.key(view($0), now: now) }
+  }
+
+  private mutating func serveBridge(_ index: Int) {
+    while !instances[index].bridge.isEmpty {
+      if bridgeOrderDependsOnTime {
+        var bridge = WaitQueue(dependsOnTime: true)
+        swap(&bridge, &instances[index].bridge)
+        rekey(&bridge, by: policies.orderBridge)
+        swap(&bridge, &instances[index].bridge)
+      }
+      let head = instances[index].bridge.headIndex()
+      let slot = instances[index].bridge.entries[head].slot
+      switch askForMemory(slot, on: index, from: .bridge) {
+      case .waits:
+        note(slot, .waits, index)
+        // An instance that stands still sets its timer when it fails to start.
+        return markReady(index)
+      case .granted:
+        instances[index].bridge.remove(at: head)
+        queuedTokens -= requests[slot].contextTokens
+        if requests[slot].out.handoff == .none { requests[slot].out.handoff = .blocking }
+        reserve(slot, on: index)
+        startTransfer(slot, isWhole: true)
+      case .rejected(let reason):
+        instances[index].bridge.remove(at: head)
+        queuedTokens -= requests[slot].contextTokens
+        rejectPrompt(slot, reason: reason)
+      }
+    }
+  }
+
+  /// The decode side gives up a request whose prompt is computed: its memory is free.
+  private mutating func rejectPrompt(_ slot: Int32, reason: String) {
+    let sender = Int(requests[slot].out.prefillInstance)
+    expectNoMore(slot, on: Int(requests[slot].out.decodeInstance))
+    if !defect(.lateRejectKeepsMemory) { freePrompt(slot, on: sender) }
+    reject(slot, reason: intern(reason))
+  }
+
+  /// Frees the memory of a prompt on the instance that computed it.
+  mutating func freePrompt(_ slot: Int32, on sender: Int) {
+    cut(sender)
+    freeMemory(slot, on: sender)
+    instances[sender].batchDue = true
+    if instances[sender].startable > 0 { markReady(sender) }
+    publish(sender)
+  }
+
+  /// Whether the request fits now and decodeAdmit lets it in; its review is kept where told.
+  mutating func askForMemory(
+    _ slot: Int32,
+    on index: Int,
+    from queue: MemoryQueue
+  ) -> MemoryAnswer {
+    let need = instances[index].kv.units(tokens: Int(requests[slot].contextTokens))
+    let passed = boundariesPassed(index, by: now)
+    let used = instances[index].usedUnits + passed * instances[index].batchGrowth
+    guard used + need <= instances[index].capacityUnits,
+      instances[index].residents < instances[index].maxBatch
+    else { return .waits }
+    guard instances[index].residents > 0 else {
+      instances[index].setReview(PendingReview(), of: queue)
+      return .granted
+    }
+    let request = view(slot)
+    var memory = memoryView(index, stepsAhead: passed, wanted: signals.contains(.residents))
+    if signals.contains(.stepTime) {
+      let pool = instances[index].pool
+      let piece = curves[pool].piece(batch: instances[index].residents + 1, units: used + need)
+      memory.stepTimeIfAdmitted = FixedPoint.ceiling(piece.time(units: used + need))
+    }
+    var pending = PendingReview()
+    defer { instances[index].setReview(pending, of: queue) }
+    switch policies.decodeAdmit.admit(request, memory) {
+    case .admit: return .granted
+    case .reject(let reason): return .rejected(reason: reason)
+    case .wait(let wanted):
+      guard queue != .beforePrefill else { return .waits }
+      let stepsDone = instances[index].totals.steps + passed
+      pending.replace(with: wanted, stepsDone: stepsDone, now: now)
+      limit(index, to: pending)
+      return .waits
+    }
+  }
+
+  /// A request gets decode memory, where its KV will arrive.
+  mutating func reserve(_ slot: Int32, on index: Int) {
+    let units = instances[index].kv.units(tokens: Int(requests[slot].contextTokens))
+    instances[index].inboundUnits -= units
+    takeMemory(slot, on: index)
+    instances[index].transit.append(slot)
+    limitToMemory(index)
+    note(slot, .reserved, index)
+    publish(index)
+  }
+
+  /// Reserves memory for a request's context outside the batch.
+  mutating func takeMemory(_ slot: Int32, on index: Int) {
+    let tokens = requests[slot].contextTokens
+    requests[slot].admittedAt = now
+    instances[index].residents += 1
+    instances[index].use(units: instances[index].kv.units(tokens: Int(tokens)))
+    instances[index].hold(tokens: tokens, sign: 1, at: now)
+  }
+
+  /// Gives back what `takeMemory` reserved.
+  mutating func freeMemory(_ slot: Int32, on index: Int) {
+    let tokens = requests[slot].contextTokens
+    instances[index].residents -= 1
+    instances[index].use(units: -instances[index].kv.units(tokens: Int(tokens)))
+    instances[index].hold(tokens: tokens, sign: -1, at: now)
+  }
+}

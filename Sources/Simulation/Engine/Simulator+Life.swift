@@ -1,0 +1,23 @@
+import Workload
+
+// The life of the one request that `RunOptions.explainedRecord` names.
+extension Simulator {
+  mutating func explain(_ slot: Int32) {
+    requests[slot].isExplained = true
+    note(slot, .arrived)
+  }
+
+  /// Writes down what happened to a request, if it is the one.
+  @inline(__always)
+  mutating func note(
+    _ slot: Int32,
+    _ kind: LifeEvent.Kind,
+    _ index: Int = -1,
+    amount: Int64 = 0
+  ) {
+    guard requests[slot].isExplained else { return }
+    result.life.append(
+      LifeEvent(time: now, kind: kind, instance: Int32(index), amount: amount)
+    )
+  }
+}
