@@ -65,7 +65,8 @@ struct SessionArrivals: ~Copyable {
     var sessions = SessionLimit(limit)
     for position in 0..<graph.count {
       let session = Int(graph.session[position])
-      guard sessions.admits(row: graph.row(of: position), of: trace.groups[graph.group(of: position)])
+      guard
+        sessions.admits(row: graph.row(of: position), of: trace.groups[graph.group(of: position)])
       else { continue }
       tallies[session].requests += 1
       tallies[session].number = graph.recordedSession(of: position)

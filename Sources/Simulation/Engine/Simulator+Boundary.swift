@@ -151,61 +151,6 @@ extension Simulator {
     leave(slot)
   }
 
-  /// Those that were preempted and wait outside the prefill queue ask for memory: first the swapped
-  /// out, then the recompute queue of a decode instance, each the latest preempted first.
-  private mutating func serveReturns(_ index: Int) {
-    guard instances[index].hasReturns,
-      instances[index].preemptedAt != now || instances[index].residents == 0
-    else { return }
-    instances[index].recomputeDue = false
-    while let slot = instances[index].swapped.last {
-      switch askForMemory(slot, on: index, from: .swapped) {
-      case .waits: return
-      case .granted:
-        _ = instances[index].swapped.removeLast()
-        swapIn(slot, on: index)
-      case .rejected(let reason):
-        _ = instances[index].swapped.removeLast()
-        let tokens = Int(requests[slot].contextTokens)
-        instances[index].host.free(units: instances[index].kv.units(tokens: tokens))
-        reject(slot, reason: intern(reason))
-      }
-      publish(index)
-    }
-    guard instances[index].role == .decode else { return }
-    while let slot = instances[index].preempted.last {
-      switch askForMemory(slot, on: index, from: .recompute) {
-      case .waits: return
-      case .granted:
-        _ = instances[index].preempted.removeLast()
-        takeMemory(slot, on: index)
-        note(slot, .reserved, index)
-        instances[index].admitted.append(slot)
-        instances[index].batchDue = true
-      case .rejected(let reason):
-        _ = instances[index].preempted.removeLast()
-        instances[index].waitingTokens -= requests[slot].contextTokens
-        queuedTokens -= requests[slot].contextTokens
-        reject(slot, reason: intern(reason))
-      }
-      publish(index)
-    }
-  }
-
-  /// A swapped out request has its memory back, and its KV is on the way.
-  private mutating func swapIn(_ slot: Int32, on index: Int) {
-    takeMemory(slot, on: index)
-    instances[index].transit.append(slot)
-    requests[slot].isSwappingIn = true
-    let bytes = instances[index].storedBytes(tokens: requests[slot].contextTokens)
-    instances[index].totals.bytesSwappedIn += bytes
-    note(slot, .swapInStarted, index, amount: bytes)
-    let outEnd = requests[slot].swapOutEnd
-    if let end = instances[index].host.copyIn(slot, bytes: bytes, outEnd: outEnd, at: now) {
-      scheduleSwapIn(index, at: end)
-    }
-  }
-
   /// A request leaves the engine, with its outcome set.
   mutating func leave(_ slot: Int32) {
     requests[slot].enter(.gateway, at: now)

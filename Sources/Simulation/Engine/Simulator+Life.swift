@@ -7,7 +7,8 @@ extension Simulator {
     note(slot, .arrived)
   }
 
-  /// Writes down what happened to a request, if it is the one.
+  /// Writes down what happened to a request, if it is the one; a wait once, however often it is told
+  /// to wait.
   @inline(__always)
   mutating func note(
     _ slot: Int32,
@@ -16,6 +17,7 @@ extension Simulator {
     amount: Int64 = 0
   ) {
     guard requests[slot].isExplained else { return }
+    if kind == .waits, result.life.last?.kind == .waits { return }
     result.life.append(
       LifeEvent(time: now, kind: kind, instance: Int32(index), amount: amount)
     )

@@ -88,7 +88,7 @@ extension Simulator {
   }
 
   /// A request's KV is where it decodes: it joins the batch now, or at the end of the running step.
-  private mutating func arrive(_ slot: Int32, on index: Int) {
+  mutating func arrive(_ slot: Int32, on index: Int) {
     cut(index)
     if instances[index].isStepping || (defect(.joinsLate) && instances[index].batch > 0) {
       instances[index].landed.append(slot)
@@ -109,20 +109,5 @@ extension Simulator {
     }
     _ = instances[index].transit.removeSlot(slot)
     moveIntoBatch(slot, on: index)
-  }
-
-  /// The first swap-in under way on an instance has ended.
-  mutating func endSwapIn(_ index: Int) {
-    let (slot, next) = instances[index].host.endCopyIn()
-    if let next { scheduleSwapIn(index, at: next) }
-    let tokens = requests[slot].contextTokens
-    instances[index].host.free(units: instances[index].kv.units(tokens: Int(tokens)))
-    note(slot, .swapInEnded, index)
-    arrive(slot, on: index)
-  }
-
-  mutating func scheduleSwapIn(_ index: Int, at time: SimTime) {
-    let owner = requests[instances[index].host.arriving[0].slot].out.record
-    queue.schedule(instances.count + index, at: time, kind: .swapInEnd, owner: owner)
   }
 }

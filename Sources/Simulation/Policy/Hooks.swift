@@ -89,6 +89,7 @@ public enum DecodeAdmitDecision: Sendable, Equatable {
 public protocol Preempt: Policy {
   /// - Parameter instance: Its `residents` are the possible victims, at least one: the requests
   ///   that are decoding or partly prefilled.
+  /// - Returns: Whom to preempt, and how it is to get its KV back.
   mutating func preempt(_ instance: MemoryView) -> PreemptDecision
 }
 

@@ -49,7 +49,8 @@ extension Policy {
 
 /// When a decision wants to be looked at again although nothing changed.
 ///
-/// It replaces the hook's earlier review on that instance, and any consultation cancels it.
+/// It replaces the hook's earlier review on that instance, and any consultation cancels it. At the
+/// gateway only a hold replaces it, and only an answer about the head of the queue cancels it.
 public enum Review: Sendable, Equatable {
   case never
   /// At the first boundary at or after this instant, or at the instant itself on an instance that
