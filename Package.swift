@@ -21,12 +21,28 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "Spelling", swiftSettings: settings),
-    .target(name: "Workload", dependencies: ["CZstd", "Spelling"], swiftSettings: settings),
-    .target(name: "Hardware", dependencies: ["Spelling"], swiftSettings: settings),
+    .target(
+      name: "Workload",
+      dependencies: ["CZstd", "CZlib", "Spelling"],
+      swiftSettings: settings
+    ),
+    .target(
+      name: "Hardware",
+      dependencies: ["Spelling", .product(name: "Yams", package: "Yams")],
+      resources: [
+        .embedInCode("Fleets/BuiltIn/trn3-cs3.yaml"),
+        .embedInCode("Fleets/BuiltIn/b200-mixed.yaml"),
+        .embedInCode("Fleets/BuiltIn/b200-pd.yaml"),
+        .embedInCode("Fleets/BuiltIn/llama8b-32x16.yaml"),
+      ],
+      swiftSettings: settings
+    ),
     .target(
       name: "Simulation",
       dependencies: ["Workload", "Hardware"],
@@ -69,7 +85,11 @@ let package = Package(
       swiftSettings: settings
     ),
     .testTarget(name: "SpellingTests", dependencies: ["Spelling"], swiftSettings: settings),
-    .testTarget(name: "WorkloadTests", dependencies: ["Workload"], swiftSettings: settings),
+    .testTarget(
+      name: "WorkloadTests",
+      dependencies: ["Workload", "CZlib"],
+      swiftSettings: settings
+    ),
     .testTarget(name: "HardwareTests", dependencies: ["Hardware"], swiftSettings: settings),
     .testTarget(
       name: "SimulationTests",

@@ -22,7 +22,7 @@ public enum FixedPoint {
 
   /// A whole number as an integer: by halves when it is large, because the generic conversion from
   /// floating point is many times slower.
-  private static func whole(_ value: Double) -> Int128 {
+  static func whole(_ value: Double) -> Int128 {
     if value.magnitude < 0x1p63 { return Int128(Int64(value)) }
     precondition(value.magnitude < 0x1p126, "a step costs more than fixed point can hold")
     let high = (value * 0x1p-64).rounded(.down)

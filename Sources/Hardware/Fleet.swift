@@ -9,7 +9,7 @@ public enum Role: String, Sendable, CaseIterable {
 }
 
 /// Which side emits a disaggregated request's first token.
-public enum FirstToken: String, Sendable {
+public enum FirstToken: String, Sendable, CaseIterable {
   /// The prefill instance samples it (vLLM, DistServe); decode then runs one step fewer.
   case prefill
   /// The first decode step emits it (Neuron prefill/decode disaggregation).

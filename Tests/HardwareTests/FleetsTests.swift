@@ -8,11 +8,9 @@ import Testing
     #expect(Fleets.names.contains(Fleets.defaultName))
     for name in Fleets.names {
       let fleet = try Fleets.named(name)
-      #expect(!fleet.summary.isEmpty && fleet.tick > 0)
-      let roles = Set(fleet.pools.map(\.role))
-      #expect(roles == [.mixed] || roles == [.prefill, .decode])
+      try fleet.validate()
+      #expect(!fleet.summary.isEmpty)
       for pool in fleet.pools {
-        #expect(pool.count > 0)
         #expect(pool.kind.kvCapacityUnits > pool.kind.kv.units(tokens: 10_000))
         #expect(pool.kind.nicBytesPerSecond > 0 && pool.kind.handoffLatency > 0)
       }
@@ -28,7 +26,8 @@ import Testing
     #expect(
       error?.description
         == "unknown fleet 'b200-mixd'; did you mean 'b200-mixed'? Known: trn3-cs3, "
-        + "b200-mixed, b200-pd, llama8b-32x16"
+        + "b200-mixed, b200-pd, llama8b-32x16; the path of a fleet file contains '/' or ends in "
+        + ".yaml or .yml"
     )
   }
 

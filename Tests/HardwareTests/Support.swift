@@ -48,13 +48,17 @@ func agree(_ value: Double, _ expected: Double, within relative: Double) -> Bool
 }
 
 enum SharedData {
+  static var package: URL {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+  }
+
   /// The folder of public traces and measurements beside the package.
   static var folder: URL {
     if let path = ProcessInfo.processInfo.environment["REPLAY_SHARED"] {
       return URL(fileURLWithPath: path)
     }
-    return URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("shared")
+    return package.deletingLastPathComponent().appendingPathComponent("shared")
   }
 
   /// Prompt and output lengths of the Azure chat hour; nil, with a printed reason, where absent.

@@ -1,3 +1,16 @@
+/// The link between an instance and the memory of its host.
+public struct HostLink: Sendable, Equatable {
+  /// Bytes per second in each direction, over all chips of the instance.
+  public var bytesPerSecond: Int64
+  /// Host memory that swapped KV may fill, in bytes.
+  public var capacityBytes: Int64
+
+  public init(bytesPerSecond: Int64, capacityBytes: Int64) {
+    self.bytesPerSecond = bytesPerSecond
+    self.capacityBytes = capacityBytes
+  }
+}
+
 /// A model on chips of the catalogue: what an instance kind is built from.
 public struct Deployment: Sendable {
   /// What reports call the instance kind.
@@ -17,6 +30,8 @@ public struct Deployment: Sendable {
   public var staged = false
   /// Largest number of requests that hold decode memory at once.
   public var maxBatch: Int
+  /// What preempted KV is swapped over and into; nil where there is no such link.
+  public var host: HostLink?
 
   /// A deployment with 16-bit KV that is not staged; weights keep the model's own format unless
   /// another is given.
@@ -49,26 +64,39 @@ public struct Deployment: Sendable {
     }
   }
 
+  private var usableBytesPerChip: Double { chip.memoryBytes.value * Chip.usableMemory.value }
+
+  /// Bytes of the instance's memory that weights and KV may fill.
+  public var usableBytes: Int64 { Int64((usableBytesPerChip * Double(chips)).rounded(.down)) }
+
+  /// Bytes of the weights in memory.
+  public var weightBytes: Int64 { model.weightBytes(weights) }
+
+  /// The weights, and every copy of one token's KV.
+  private var leastBytes: Int64 {
+    weightBytes + model.kvShape(elementBytes: kvElementBytes).bytes(tokens: 1) * kvReplication
+  }
+
+  /// The fewest chips that hold the weights and one token, with as many copies of it as now.
+  public var sufficientChips: Int {
+    Int((Double(leastBytes) / usableBytesPerChip).rounded(.up))
+  }
+
   /// Bytes for one copy of the KV, after the weights.
   ///
   /// - Throws: `FleetError.modelDoesNotFit` unless weights and one token fit.
   func kvCapacityBytes() throws(FleetError) -> Int64 {
-    let usablePerChip = chip.memoryBytes.value * Chip.usableMemory.value
-    let available = Int64((usablePerChip * Double(chips)).rounded(.down))
-    let weightBytes = model.weightBytes(weights)
-    let token = model.kvShape(elementBytes: kvElementBytes).bytes(tokens: 1)
-    let needed = weightBytes + token * kvReplication
-    guard available >= needed else {
+    guard usableBytes >= leastBytes else {
       throw .modelDoesNotFit(
         model: model.name,
         chip: chip.name,
         chips: chips,
-        neededBytes: needed,
-        availableBytes: available,
-        sufficientChips: Int((Double(needed) / usablePerChip).rounded(.up))
+        neededBytes: leastBytes,
+        availableBytes: usableBytes,
+        sufficientChips: sufficientChips
       )
     }
-    return (available - weightBytes) / kvReplication
+    return (usableBytes - weightBytes) / kvReplication
   }
 
   private func rate(_ rates: ByPrecision, _ precision: Precision) throws(FleetError) -> Double {
@@ -138,5 +166,11 @@ extension InstanceKind {
       peakOperationsPerSecond: Double(chips) * (try deployment.peak()),
       memoryBytesPerSecond: Double(chips) * chip.memoryBandwidth.value
     )
+    layers = deployment.model.layers
+    if let host = deployment.host {
+      hostBytesPerSecond = host.bytesPerSecond
+      // Every copy of the KV is swapped.
+      hostKVCapacityUnits = host.capacityBytes / deployment.kvReplication / shape.unitBytes
+    }
   }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Hardware
 import Policies
 import Reporting
 import Simulation
@@ -32,22 +31,6 @@ struct PoliciesCommand: ReplayCommand {
     var presets = TextTable(leftColumns: 2)
     for preset in PolicyPreset.all { presets.append(["  \(preset.name)", preset.summary]) }
     try StandardOutput.write(text + presets.text)
-  }
-}
-
-struct FleetsCommand: ReplayCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "fleets",
-    abstract: "List the fleets that traces can be replayed against."
-  )
-
-  func run(in registry: PolicyRegistry) throws {
-    var table = TextTable(leftColumns: 2)
-    for fleet in Fleets.all {
-      let mark = fleet.name == Fleets.defaultName ? " (default)" : ""
-      table.append([fleet.name + mark, fleet.summary])
-    }
-    try StandardOutput.write(table.text)
   }
 }
 

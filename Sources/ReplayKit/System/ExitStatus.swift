@@ -52,9 +52,19 @@ enum ExitStatus: Int32 {
     case StudyError.trace(let error): self.init(error.kind)
     case is StudyError: self = .badData
     case PolicyError.unreadable: self = .noInput
+    case FleetError.file(let error): self.init(error.kind)
+    case is UnsoundFleet: self = .badData
     case is PolicyError, is FleetError, is ObjectiveError, is UsageError: self = .usage
     case is TraceWriteError, is OutputError: self = .inputOutput
     default: return nil
+    }
+  }
+
+  private init(_ kind: FleetFileError.Kind) {
+    switch kind {
+    case .noSuchFile: self = .noInput
+    case .unreadable: self = .inputOutput
+    case .badData: self = .badData
     }
   }
 

@@ -118,7 +118,7 @@ struct Instance: ~Copyable {
   var preempted = Slots<Int32>()
   /// Preempted requests whose KV is in host memory, the latest last.
   var swapped = Slots<Int32>()
-  var host: HostLink
+  var host: HostMemory
   /// Decode role: recomputations that have their memory.
   var admitted = Slots<Int32>()
   var partials = Slots<Int32>()
@@ -180,7 +180,7 @@ struct Instance: ~Copyable {
     kvReplication = spec.kind.kvReplication
     handoffLatency = spec.kind.handoffLatency
     layers = Int64(spec.kind.layers)
-    host = HostLink(kind: spec.kind)
+    host = HostMemory(kind: spec.kind)
     waiting = WaitQueue(dependsOnTime: prefillDependsOnTime)
     bridge = WaitQueue(dependsOnTime: bridgeDependsOnTime)
   }

@@ -7,10 +7,10 @@ struct SwapIn {
   var end: SimTime
 }
 
-/// The link between an instance and its host's memory, and what that holds.
+/// The memory of an instance's host that KV is swapped to, and the link to it.
 ///
-/// It copies one request at a time in each direction, in the order in which copies begin.
-struct HostLink: ~Copyable {
+/// The link copies one request at a time in each direction, in the order in which copies begin.
+struct HostMemory: ~Copyable {
   /// In units of the instance's KV.
   private(set) var freeUnits: Int64
   private let capacityUnits: Int64

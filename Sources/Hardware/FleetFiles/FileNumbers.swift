@@ -1,0 +1,43 @@
+/// Numbers and durations of fleet files, read exactly or not at all.
+enum FileNumbers {
+  /// A whole number in plain decimal digits; leading zeros, which YAML 1.1 takes for octal, and
+  /// underscores are not taken.
+  static func whole(_ text: String) -> Int? {
+    let digits = text.utf8.first == UInt8(ascii: "-") ? text.dropFirst() : text[...]
+    guard isDigits(digits), digits == "0" || digits.first != "0" else { return nil }
+    return Int(text)
+  }
+
+  /// A finite decimal number such as `0.8`, `50` or `1e-3`.
+  static func decimal(_ text: String) -> Double? {
+    let allowed = text.utf8.allSatisfy { byte in
+      (0x30...0x39).contains(byte) || [0x2B, 0x2D, 0x2E, 0x45, 0x65].contains(byte)
+    }
+    guard allowed, let value = Double(text), value.isFinite else { return nil }
+    return value
+  }
+
+  private static let units: [(suffix: String, digits: Int)] = [
+    ("ns", 0), ("us", 3), ("µs", 3), ("ms", 6), ("s", 9),
+  ]
+
+  /// A duration such as `10ms` or `1.5us` that is a whole number of nanoseconds below 10¹⁸.
+  static func nanoseconds(_ text: String) -> Int64? {
+    guard let unit = units.first(where: { text.hasSuffix($0.suffix) }) else { return nil }
+    let parts = text.dropLast(unit.suffix.count)
+      .split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let whole = parts.first, isDigits(whole) else { return nil }
+    var fraction = parts.count == 2 ? parts[1] : ""
+    guard parts.count == 1 || isDigits(fraction) else { return nil }
+    while fraction.last == "0" { fraction.removeLast() }
+    guard fraction.count <= unit.digits else { return nil }
+    let zeros = String(repeating: "0", count: unit.digits - fraction.count)
+    let digits = (whole + fraction + zeros).drop { $0 == "0" }
+    guard digits.count <= 18 else { return nil }
+    return digits.isEmpty ? 0 : Int64(digits)
+  }
+
+  private static func isDigits(_ text: Substring) -> Bool {
+    !text.isEmpty && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+  }
+}

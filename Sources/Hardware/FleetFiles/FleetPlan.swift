@@ -1,0 +1,108 @@
+/// A fleet as a file describes it, before its models are laid out on chips.
+public struct FleetPlan: Sendable {
+  public struct PoolPlan: Sendable {
+    public var name: String
+    public var role: Role
+    public var count: Int
+    public var deployment: Deployment
+    /// Shared by the pool's instances, in bytes per second; `Int64.max` where it never binds.
+    public var fabricBytesPerSecond: Int64
+    var place: FilePlace
+  }
+
+  /// The path of the file, or the name of a built-in fleet's.
+  public var file: String
+  public var name: String
+  public var summary: String
+  public var firstToken: FirstToken
+  public var tick: Int64
+  public var handoff: HandOff
+  public var recompute: RecomputePlace
+  public var acceptedTokensPerStep: Double
+  public var pools: [PoolPlan]
+  var places: Places
+
+  /// Where the parts stand that can contradict others.
+  struct Places: Sendable {
+    var fleet: FilePlace
+    var tick: FilePlace?
+    var recompute: FilePlace?
+    var handoff: FilePlace?
+    var speculation: FilePlace?
+    var pairs: [FilePlace] = []
+  }
+
+  /// The pool's instances.
+  ///
+  /// - Throws: `FleetError.file` where the model does not fit, or the chip does not compute in the
+  ///   precision.
+  public func pool(_ index: Int) throws(FleetError) -> Pool {
+    let plan = pools[index]
+    do {
+      var pool = Pool(
+        name: plan.name,
+        role: plan.role,
+        kind: try InstanceKind(plan.deployment),
+        count: plan.count
+      )
+      pool.fabricBytesPerSecond = plan.fabricBytesPerSecond
+      return pool
+    } catch {
+      throw located(error, at: plan.place, "pool '\(plan.name)': \(error)")
+    }
+  }
+
+  /// The fleet.
+  ///
+  /// - Throws: `FleetError.file` where a pool cannot be built or parts contradict each other.
+  public func fleet() throws(FleetError) -> Fleet {
+    var built: [Pool] = []
+    for index in pools.indices { built.append(try pool(index)) }
+    return try fleet(of: built)
+  }
+
+  /// The fleet of pools that have been built.
+  func fleet(of pools: [Pool]) throws(FleetError) -> Fleet {
+    var fleet = Fleet(
+      name: name,
+      summary: summary,
+      pools: pools,
+      firstToken: firstToken,
+      tick: tick
+    )
+    fleet.handoff = handoff
+    fleet.recompute = recompute
+    fleet = fleet.speculating(acceptedTokensPerStep: acceptedTokensPerStep)
+    do {
+      try fleet.validate()
+    } catch FleetError.unsound(let name, let problem) {
+      throw located(
+        .unsound(fleet: name, problem: problem),
+        at: place(of: problem.part),
+        problem.text
+      )
+    }
+    return fleet
+  }
+
+  private func place(of part: FleetProblem.Part) -> FilePlace {
+    switch part {
+    case .fleet: places.fleet
+    case .tick: places.tick ?? places.fleet
+    case .recompute: places.recompute ?? places.fleet
+    case .handoff: places.handoff ?? places.fleet
+    case .speculation: places.speculation ?? places.fleet
+    case .pool(let index): pools[index].place
+    case .pair(let index): places.pairs[index]
+    }
+  }
+
+  private func located(
+    _ error: FleetError,
+    at place: FilePlace,
+    _ problem: String
+  ) -> FleetError {
+    if case .file = error { return error }
+    return .file(FileFault(at: place, problem).error(in: file))
+  }
+}

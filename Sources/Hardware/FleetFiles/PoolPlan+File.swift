@@ -1,0 +1,55 @@
+extension FleetPlan.PoolPlan {
+  /// Over a slower link a transfer could take longer than simulated time lasts.
+  private static let gigabytes = 0.001...1e6
+
+  init(_ node: FileNode) throws(FileFault) {
+    let section = try FileSection<PoolKey>(node, "a pool")
+    place = section.place
+    name = try section.required(.name, section.word(.name))
+    role = try section.required(.role, section.choice(.role))
+    count = try section.required(.count, section.whole(.count, in: 1...Fleet.mostInstances))
+    let shared = try section.number(.fabricGigabytesPerSecond, in: Self.gigabytes)
+    fabricBytesPerSecond = shared.map(Self.bytes(gigabytes:)) ?? .max
+    deployment = try Self.deployment(section)
+  }
+
+  private static func deployment(
+    _ section: FileSection<PoolKey>
+  ) throws(FileFault) -> Deployment {
+    var chip = try section.required(.chip, section.named(.chip, Chip.all, \.name))
+    if let constants = section[.constants] { chip.timing = try chip.timing.changed(constants) }
+    let chips = try section.whole(.chips, in: 1...4_096) ?? 1
+    let model = try section.required(.model, section.named(.model, Model.all, \.name))
+    let fabric = try section.required(.fabric, section.named(.fabric, Fabric.all, \.name))
+    let batch = try section.whole(.maxBatch, in: 1...1_048_576)
+    let several = chips > 1 ? "x\(chips)" : ""
+    var deployment = Deployment(
+      name: try section.word(.instance) ?? "\(chip.name)\(several)-\(model.name)",
+      chip: chip,
+      chips: chips,
+      model: model,
+      precision: try section.choice(.precision) ?? .bf16,
+      weights: try section.choice(.weights),
+      fabric: fabric,
+      maxBatch: try section.required(.maxBatch, batch)
+    )
+    deployment.kvElementBytes = try section.whole(.kvBytes, in: 1...4) ?? 2
+    deployment.staged = try section.flag(.staged) ?? false
+    if let host = section[.host] { deployment.host = try Self.host(host) }
+    return deployment
+  }
+
+  private static func host(_ node: FileNode) throws(FileFault) -> HostLink {
+    let section = try FileSection<HostKey>(node, "host")
+    let rate = try section.number(.gigabytesPerSecond, in: gigabytes)
+    let capacity = try section.number(.capacityGigabytes, in: gigabytes)
+    return HostLink(
+      bytesPerSecond: bytes(gigabytes: try section.required(.gigabytesPerSecond, rate)),
+      capacityBytes: bytes(gigabytes: try section.required(.capacityGigabytes, capacity))
+    )
+  }
+
+  private static func bytes(gigabytes: Double) -> Int64 {
+    Int64((gigabytes * 1e9).rounded(.down))
+  }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import Hardware
+import Testing
+
+@Suite struct BuiltInFleetTests {
+  /// The figures of the fleets when they were Swift values, which their files must keep.
+  private static let expected = """
+    trn3-cs3: gpt-oss-120b: prefill on 128 Trainium3, EFA, decode on 2 × 3 Cerebras \
+    CS-3; decode 10000000
+    prefill prefill 128 × trainium3-gpt-oss-120b: 1 trainium3, gpt-oss-120b; kv 2007073 \
+    × 36864 (1, 1, 128) ÷ 1, batch 256; nic 22500000000 20000; peak 671000000000000.0 \
+    4900000000000.0; costs 89390627657514704 66006548528732225536 342657559389607360 \
+    313408674322717605888 #1d6341db2a1bb1e3
+    decode decode 2 × cs3x3-gpt-oss-120b: 3 wse-3, gpt-oss-120b; kv 1454856 × 36864 (1, \
+    1, 128) ÷ 1, batch 4096; nic 360000000000 10000; peak 4.68e+16 6.3e+16; costs \
+    2155079811877654 148700507019558125568 8584372449146366 592321698991099215872 \
+    #4693e9f10e3e3bc3
+    b200-mixed: gpt-oss-120b on one node of 8 B200, each with the whole model; prefill \
+    10000000
+    mixed mixed 8 × b200-gpt-oss-120b: 1 b200, gpt-oss-120b; kv 2626731 × 36864 (1, 1, \
+    128) ÷ 1, batch 256; nic 585000000000 10000; peak 2250000000000000.0 \
+    7700000000000.0; costs 50968370529111000 37817840744597757952 85825070992731440 \
+    85825070992731422720 #4bf49e7ee5d79001
+    b200-pd: gpt-oss-120b on one node of 8 B200: 2 prefill, 6 decode, hand-off over \
+    NVLink; prefill 10000000
+    prefill prefill 2 × b200-gpt-oss-120b: 1 b200, gpt-oss-120b; kv 2626731 × 36864 (1, \
+    1, 128) ÷ 1, batch 256; nic 585000000000 10000; peak 2250000000000000.0 \
+    7700000000000.0; costs 50968370529111000 37817840744597757952 85825070992731440 \
+    85825070992731422720 #4bf49e7ee5d79001
+    decode decode 6 × b200-gpt-oss-120b: 1 b200, gpt-oss-120b; kv 2626731 × 36864 (1, 1, \
+    128) ÷ 1, batch 256; nic 585000000000 10000; peak 2250000000000000.0 \
+    7700000000000.0; costs 50968370529111000 37817840744597757952 85825070992731440 \
+    85825070992731422720 #4bf49e7ee5d79001
+    llama8b-32x16: Llama 3.1 8B on B200: 32 prefill and 16 decode instances of one chip; \
+    prefill 10000000
+    prefill prefill 32 × b200-llama-3.1-8b: 1 b200, llama-3.1-8b; kv 1113433 × 131072 \
+    (1, 0, 0) ÷ 1, batch 1024; nic 45000000000 20000; peak 2250000000000000.0 \
+    7700000000000.0; costs 21465075197713156 15881772086356377600 106792364485441424 \
+    106792364485441437696 #e3198368c1a296d0
+    decode decode 16 × b200-llama-3.1-8b: 1 b200, llama-3.1-8b; kv 1113433 × 131072 (1, \
+    0, 0) ÷ 1, batch 1024; nic 45000000000 20000; peak 2250000000000000.0 \
+    7700000000000.0; costs 21465075197713156 15881772086356377600 106792364485441424 \
+    106792364485441437696 #e3198368c1a296d0
+    """
+
+  @Test func `the files give every figure and cost of the fleets, bit for bit`() {
+    let lines = Fleets.all.flatMap(Fingerprint.lines)
+    #expect(lines.joined(separator: "\n") == Self.expected)
+  }
+
+  @Test(arguments: Fleets.names)
+  func `what the program carries is the file`(name: String) throws {
+    let file = SharedData.package.appendingPathComponent(
+      "Sources/Hardware/Fleets/BuiltIn/\(name).yaml"
+    )
+    #expect(try Data(contentsOf: file) == Data(try #require(Fleets.text(of: name))))
+    #expect(
+      try Fingerprint.lines(Fleets.resolve(file.path)) == Fingerprint.lines(Fleets.named(name))
+    )
+  }
+
+  @Test func `every file of the folder is built in`() throws {
+    let folder = SharedData.package.appendingPathComponent("Sources/Hardware/Fleets/BuiltIn")
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(files.sorted() == Fleets.names.map { $0 + ".yaml" }.sorted())
+  }
+
+  @Test func `chips with a PCIe port swap to the host, wafers do not`() throws {
+    for pool in Fleets.all.flatMap(\.pools) {
+      let hasHost = pool.kind.chip != "wse-3"
+      #expect(pool.kind.hostBytesPerSecond == (hasHost ? 50_000_000_000 : 0))
+      let units = 250_000_000_000 / pool.kind.kv.unitBytes
+      #expect(pool.kind.hostKVCapacityUnits == (hasHost ? units : 0))
+      #expect(pool.kind.layers == (pool.kind.model == "gpt-oss-120b" ? 36 : 32))
+      #expect(pool.fabricBytesPerSecond == .max)
+    }
+  }
+}
