@@ -42,7 +42,7 @@ struct RootCommand: ParsableCommand {
       """,
     subcommands: [
       RunCommand.self, CompareCommand.self, PoliciesCommand.self, FleetsCommand.self,
-      FormatsCommand.self, SynthesizeCommand.self,
+      FormatsCommand.self, ColumnsCommand.self, SynthesizeCommand.self,
     ]
   )
 

@@ -6,7 +6,13 @@ public struct SummarySink: RecordSink {
   public private(set) var classes: ContiguousArray<ClassMetrics> = []
   /// Requests per index of `RunResult.reasons`.
   public private(set) var reasonCounts = ContiguousArray<Int64>(repeating: 0, count: 256)
+  /// Requests that were offered, measured or not.
+  public private(set) var offered: Int64 = 0
+  /// Of a closed-loop run; nil for others.
+  public private(set) var sessions: SessionMetrics?
   public let objectives: ServiceObjectives
+  /// What counts is requests whose session starts inside it, and tokens that come inside it.
+  public let window: MeasureWindow?
   private let classNames: () -> [String]
 
   public struct ClassMetrics: Sendable {
@@ -18,20 +24,34 @@ public struct SummarySink: RecordSink {
 
   /// - Parameters:
   ///   - objectives: The SLOs of requests that bring none of their own.
+  ///   - window: What is measured; nil measures everything.
+  ///   - countsSessions: Whether the run is closed-loop, so that sessions have outcomes.
   ///   - classNames: The classes that the trace has named so far; asked when a class first occurs,
   ///     since a streamed trace names its classes as it goes.
-  public init(objectives: ServiceObjectives, classNames: @escaping () -> [String]) {
+  public init(
+    objectives: ServiceObjectives,
+    window: MeasureWindow? = nil,
+    countsSessions: Bool = false,
+    classNames: @escaping () -> [String]
+  ) {
     self.objectives = objectives
+    self.window = window
+    sessions = countsSessions ? SessionMetrics() : nil
     self.classNames = classNames
   }
 
   public mutating func receive(requests: borrowing ContiguousArray<RequestRecord>) {
+    offered += Int64(requests.count)
     for index in requests.indices {
+      if let window, !window.contains(requests[index].sessionStart) { continue }
       let requestClass = Int(requests[index].requestClass)
       if requestClass >= classes.count { addClasses(through: requestClass) }
       reasonCounts[Int(requests[index].reason)] += 1
       let objective = classes[requestClass].objective
-      classes[requestClass].metrics.add(requests[index], objective: objective)
+      let judgement = classes[requestClass].metrics.add(requests[index], objective: objective)
+      guard sessions != nil else { continue }
+      let own = objective.overridden(by: requests[index])
+      sessions?.add(session: requests[index].session, judgement, own)
     }
   }
 
@@ -39,26 +59,43 @@ public struct SummarySink: RecordSink {
     for index in intervals.indices {
       let requestClass = Int(intervals[index].requestClass)
       if requestClass >= classes.count { addClasses(through: requestClass) }
-      classes[requestClass].metrics.itl.record(intervals[index])
+      if let window {
+        classes[requestClass].metrics.itl.record(intervals[index].inside(window))
+      } else {
+        classes[requestClass].metrics.itl.record(intervals[index])
+      }
     }
   }
 
-  /// The metrics of all requests together.
+  public mutating func receive(sessions records: borrowing ContiguousArray<SessionRecord>) {
+    for index in records.indices {
+      if let window, !window.contains(records[index].start) { continue }
+      sessions?.add(records[index])
+    }
+  }
+
+  /// The metrics of all measured requests together.
   public var overall: RequestMetrics {
     classes.reduce(into: RequestMetrics()) { $0.merge($1.metrics) }
   }
 
   /// A hash of all counters and of all histograms, bucket by bucket in the order of values. It does
-  /// not depend on the order in which records came, and it depends on `objectives`.
+  /// not depend on the order in which records came, and it depends on `objectives` and `window`.
   public var digest: UInt128 {
     var hash = SummaryHash()
     hash.absorb(objectives.description)
-    for (index, entry) in classes.enumerated() where entry.metrics.offered > 0 {
+    if let window {
+      hash.absorb("measure")
+      hash.absorb(window.start)
+      hash.absorb(window.end)
+    }
+    for (index, entry) in classes.enumerated() where entry.metrics.hasContent {
       hash.absorb(UInt64(index))
       hash.absorb(entry.name)
       entry.metrics.absorb(into: &hash)
     }
     for count in reasonCounts { hash.absorb(count) }
+    if let sessions { sessions.absorb(into: &hash) }
     return hash.digest
   }
 

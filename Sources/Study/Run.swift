@@ -14,6 +14,8 @@ public struct Run: Sendable {
   public var options: RunOptions
   /// Printed beside the measured utilization, where a load was asked for.
   public var estimatedUtilization: [Double]?
+  /// Over how long the trace spreads arrivals of one time stamp, in nanoseconds, for the summary.
+  public var spreadTies: SimTime
 
   public init(
     trace: any Trace,
@@ -22,7 +24,8 @@ public struct Run: Sendable {
     policyName: String,
     objectives: ServiceObjectives = ServiceObjectives(),
     options: RunOptions = RunOptions(),
-    estimatedUtilization: [Double]? = nil
+    estimatedUtilization: [Double]? = nil,
+    spreadTies: SimTime = 0
   ) {
     self.trace = trace
     self.fleet = fleet
@@ -31,6 +34,7 @@ public struct Run: Sendable {
     self.objectives = objectives
     self.options = options
     self.estimatedUtilization = estimatedUtilization
+    self.spreadTies = spreadTies
   }
 
   /// Simulates the cell.
@@ -39,35 +43,108 @@ public struct Run: Sendable {
   /// - Returns: The summary; all of it but `timings` is the same on every machine.
   /// - Throws: What the trace's reader throws.
   public func summary(clock: CPUClock = .process) throws(TraceError) -> Summary {
+    try simulate(clock: clock, table: nil).summary
+  }
+
+  /// Simulates the cell and writes one row per offered request; see `RequestExport`.
+  ///
+  /// - Parameters:
+  ///   - clock: What `replaySeconds` is measured with; it includes the writing.
+  ///   - table: Where the rows go; complete when this returns.
+  /// - Returns: The same summary as without a table.
+  /// - Throws: `TraceError` from the trace's reader; `TraceWriteError` where the table cannot be
+  ///   written, which is then not there.
+  public func summary(
+    clock: CPUClock = .process,
+    requestsTo table: TextFileWriter
+  ) throws -> Summary {
+    var (summary, export) = try simulate(clock: clock, table: table)
+    try export?.complete()
+    return summary
+  }
+
+  private func simulate(
+    clock: CPUClock,
+    table: TextFileWriter?
+  ) throws(TraceError) -> (summary: Summary, export: RequestExport?) {
     let wallStart = CPUClock.wall.now
     let reader = TimedReader(try trace.makeReader())
-    var sink = SummarySink(objectives: objectives) { reader.names.classes }
+    var sink = RunSink(
+      summary: SummarySink(
+        objectives: objectives,
+        window: options.window,
+        countsSessions: options.loop == .closed
+      ) { reader.names.classes },
+      export: table.map { table in
+        RequestExport(to: table, window: options.window) { reader.names.classes }
+      },
+      explained: options.explainedRecord >= 0 ? RecordFinder(options.explainedRecord) : nil
+    )
     let start = clock.now
-    let result = try Engine.run(
+    let result = try replay(reader, into: &sink)
+    var summary = Summary(
+      description: description,
+      fleet: fleet,
+      result: result,
+      sink: sink.summary,
+      estimatedUtilization: estimatedUtilization
+    )
+    summary.life = sink.explained?.record.map { life(of: $0, result, reader.names) }
+    summary.timings = RunTimings(
+      wallSeconds: CPUClock.wall.seconds(since: wallStart),
+      replaySeconds: max(clock.seconds(since: start) - reader.seconds, 0),
+      importSeconds: reader.seconds
+    )
+    return (summary, sink.export)
+  }
+
+  /// Streams the trace, unless turns wait for each other, or sessions are to start at another rate,
+  /// which takes all of it in memory.
+  private func replay(_ reader: TimedReader, into sink: inout RunSink) throws(TraceError)
+    -> RunResult
+  {
+    let scales = options.rateScale != 1
+    let needsMemory = options.loop == .closed ? true : scales ? try reader.hasSessions() : false
+    if needsMemory {
+      return try Engine.run(
+        reader.rest(named: trace.name),
+        fleet: fleet,
+        policies: policies,
+        options: options,
+        sink: &sink
+      )
+    }
+    return try Engine.run(
       reader,
       fleet: fleet,
       policies: policies,
       options: options,
       sink: &sink
     )
-    var summary = Summary(
-      description: RunDescription(
-        trace: trace.name,
-        fleet: fleet.name,
-        policy: policyName,
-        clairvoyance: policies.clairvoyance,
-        options: RunOptionsText(options)
-      ),
-      fleet: fleet,
+  }
+
+  private var description: RunDescription {
+    RunDescription(
+      trace: trace.name,
+      fleet: fleet.name,
+      policy: policyName,
+      clairvoyance: policies.clairvoyance,
+      options: RunOptionsText(options, spreadTies: spreadTies)
+    )
+  }
+
+  private func life(
+    of record: RequestRecord,
+    _ result: RunResult,
+    _ names: TraceNames
+  ) -> RequestLife {
+    let index = Int(record.requestClass)
+    return RequestLife(
+      record: record,
+      className: index < names.classes.count ? names.classes[index] : "",
       result: result,
-      sink: sink,
-      estimatedUtilization: estimatedUtilization
+      objectives: objectives,
+      fleet: fleet
     )
-    summary.timings = RunTimings(
-      wallSeconds: CPUClock.wall.seconds(since: wallStart),
-      replaySeconds: max(clock.seconds(since: start) - reader.seconds, 0),
-      importSeconds: reader.seconds
-    )
-    return summary
   }
 }

@@ -5,6 +5,8 @@ import Workload
 final class TimedReader: TraceReader {
   private let base: any TraceReader
   private(set) var nanoseconds: Int64 = 0
+  /// A group that was read ahead.
+  private var ahead: RowGroup?
 
   init(_ base: any TraceReader) { self.base = base }
 
@@ -13,8 +15,25 @@ final class TimedReader: TraceReader {
   var seconds: Double { Double(nanoseconds) * 1e-9 }
 
   func next() throws(TraceError) -> RowGroup? {
+    if let group = ahead {
+      ahead = nil
+      return group
+    }
     let start = CPUClock.thread.now
     defer { nanoseconds += CPUClock.thread.now - start }
     return try base.next()
+  }
+
+  /// Whether the rows say which session they belong to, as far as the first of them show.
+  func hasSessions() throws(TraceError) -> Bool {
+    if ahead == nil { ahead = try next() }
+    return ahead.map { !$0.session.isEmpty } ?? false
+  }
+
+  /// Reads all that is left.
+  func rest(named name: String) throws(TraceError) -> InMemoryTrace {
+    var groups: [RowGroup] = []
+    while let group = try next() { groups.append(group) }
+    return InMemoryTrace(name: name, names: names, groups: groups)
   }
 }

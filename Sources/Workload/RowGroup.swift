@@ -56,37 +56,6 @@ public struct RowGroup: Sendable, Equatable {
   public static let preferredRows = 65_536
 
   public var count: Int { record.count }
-
-  /// Drops all but the first rows. Prefix nodes stay, even those that only later rows touched.
-  public mutating func truncate(to rows: Int) {
-    guard rows < count else { return }
-    keep(rows, &record)
-    keep(rows, &arrival)
-    keep(rows, &promptTokens)
-    keep(rows, &outputTokens)
-    keep(rows, &maxOutputTokens)
-    keep(rows, &session)
-    keep(rows, &turn)
-    keep(rows, &requestClass)
-    keep(rows, &tenant)
-    keep(rows, &priority)
-    keep(rows, &model)
-    keep(rows, &adapter)
-    keep(rows, &ttftSLO)
-    keep(rows, &tpotSLO)
-    keep(rows, &deadline)
-    keep(rows, &reasoningTokens)
-    keep(rows, &gapKind)
-    keep(rows, &tool)
-    keep(rows, &prefixNode)
-    keep(rows, &prefixBlocks)
-    keep(rows + 1, &edgeStart)
-    if let end = edgeStart.last { keep(Int(end), &edges) }
-  }
-}
-
-private func keep<Value>(_ count: Int, _ column: inout ContiguousArray<Value>) {
-  if count < column.count { column.removeLast(column.count - count) }
 }
 
 /// What happened between the end of one turn and the start of the next.

@@ -1,4 +1,4 @@
-/// A trace in a file, plain or compressed with zstd.
+/// A trace in a file, plain or compressed with zstd or gzip.
 ///
 /// Compression and, unless given, the format are recognized from the content, not from the name.
 public struct TraceFile: Trace {

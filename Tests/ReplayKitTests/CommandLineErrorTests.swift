@@ -23,6 +23,34 @@ struct CommandLineErrorTests {
     (["--load", "-1"], "error: --load is -1.0; expected a number above 0"),
     (["--limit", "-1"], "error: --limit is -1; expected at least 1"),
     (["--seed", "x"], "error: The value 'x' is invalid for '--seed <seed>'"),
+    (["--loop", "opne"], "error: unknown loop 'opne'; did you mean 'open'?"),
+    (["--view-lag", "0s"], "error: --view-lag is '0s'; expected a duration above 0, such as 600s"),
+    (["--warmup", "60"], "error: --warmup is '60'; expected a duration above 0, such as 600s"),
+    (["--measure", "60s"], "error: --measure is '60s'; expected FROM..TO, such as 60s..600s, or "),
+    (["--measure", "..60s"], "error: --measure is '..60s'; expected FROM..TO"),
+    (["--measure", "1s..2s..3s"], "error: --measure is '1s..2s..3s'; expected FROM..TO"),
+    (
+      ["--measure", "9s..9s"],
+      "error: --measure is '9s..9s', which is empty; expected TO after FROM"
+    ),
+    (
+      ["--measure", "1s..", "--warmup", "1s"],
+      "error: --measure and --warmup exclude each other"
+    ),
+    (["--spread-ties", "-1s"], "error: --spread-ties is '-1s'; expected a duration above 0"),
+    (["--explain", "-1"], "error: --explain is -1; expected a record number, from 0"),
+    (
+      ["--explain", "50"],
+      "error: --explain is 50, and no such record is among the 50 requests that were offered"
+    ),
+    (
+      ["--requests", "x.txt"],
+      "error: --requests is 'x.txt', which ends in neither .csv nor .csv.zst"
+    ),
+    (
+      ["--gateway-order", "fcsf"],
+      "error: unknown policy 'fcsf' for gateway-order; did you mean 'fcfs'?"
+    ),
     (["--nonsense"], "error: Unknown option '--nonsense'"),
   ])
   func `usage errors name the mistake and end with 64`(
@@ -55,10 +83,9 @@ struct CommandLineErrorTests {
   @Test func `an unknown command is told the nearest`() throws {
     let result = try CommandLineProgram.run("comapre", "x.csv")
     #expect(result.status == 64)
-    #expect(
-      result.errors == "error: unknown command 'comapre'; did you mean 'compare'? Known: run, "
-        + "compare, policies, fleets, formats, synthesize, help\n"
-    )
+    let message = "error: unknown command 'comapre'; did you mean 'compare'? Known: run, compare, "
+    #expect(result.errors.hasPrefix(message), "\(result.errors)")
+    #expect(result.errors.hasSuffix(", help\n"))
   }
 
   @Test func `a pipe cannot be read again, and time does not overflow`() throws {

@@ -121,7 +121,17 @@ struct CommandLineTests {
     #expect(help.status == 0)
     for part in [
       "USAGE: replay run [<options>] <trace>",
-      "  --fleet <name>          The fleet. See 'replay fleets'. (default: trn3-cs3)\n",
+      "  --fleet <name>          The fleet: a name, see 'replay fleets', or a file.\n",
+      """
+        --measure <from..to>    Measure only sessions that start, tokens that come
+                                and what instances do in a window, such as 60s..600s,
+                                or 60s.. for one without end.
+      """,
+      """
+        --loop <mode>           'open' keeps recorded arrivals; 'closed' starts a
+                                turn when those before it in its session have come
+                                far enough. (default: open)
+      """,
       """
         --horizon <duration>    The last instant that is simulated, such as 600s;
                                 units ns, us, ms, s.

@@ -14,6 +14,7 @@ import Workload
     let steps = Int32.random(in: 1...600, using: &random)
     let increment = first + slope * Int128(steps) < 0 ? 0 : slope
     let intervals = TokenIntervals(
+      start: 0,
       first: first,
       increment: increment,
       steps: steps,
@@ -36,7 +37,14 @@ import Workload
   @Test func `an interval of a fraction of a nanosecond is entered as its ceiling`() {
     var distribution = LatencyDistribution()
     distribution.record(
-      TokenIntervals(first: (7 << 32) + 1, increment: 0, steps: 1, requests: 1, requestClass: 0)
+      TokenIntervals(
+        start: 0,
+        first: (7 << 32) + 1,
+        increment: 0,
+        steps: 1,
+        requests: 1,
+        requestClass: 0
+      )
     )
     #expect(distribution.quantile(percent: 50) == 8)
   }

@@ -55,6 +55,10 @@ import Workload
     ("arrival_seconds,PromptTokens,output_tokens", 17, "did you mean 'prompt_tokens'?"),
     ("arrival_seconds,prompt_tokens", 30, "output_tokens is missing"),
     ("arrival_seconds,prompt_tokens,output_tokens,class,class", 51, "twice"),
+    (
+      "arrival_seconds,prompt_tokens,output_tokens,parents", 52, "session is missing; parents needs"
+    ),
+    ("arrival_seconds,prompt_tokens,output_tokens,session,delay_seconds", 66, "turn is missing"),
     ("arrival_seconds,prompt_tokens,output_tokens,", 45, "unknown column nothing"),
     ("arrival_seconds,prompt_tokens,output_tokens,\u{e9}t\u{e9}", 45, "\\xC3"),
   ])

@@ -30,6 +30,71 @@ import Workload
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path()) == ["out.csv"])
   }
 
+  @Test func `parents come back as they were, wherever they stand`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("out.csv")
+    let text = """
+      arrival_seconds,prompt_tokens,output_tokens,session,turn,parents
+      0,1,1,4,0,
+      0.5,1,1,4,3,0:0.000000001:dispatch;2:3.25
+      1,1,1,4,1,0
+      2,1,1,,0,
+      3,1,1,4,2,0:0:dispatch;1
+
+      """
+    let trace = try read(text)
+    try CSVTraceWriter(path: path, compression: .none).write(trace)
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
+    #expect(try InMemoryTrace(reading: TraceFile(path: path)).groups == trace.groups)
+  }
+
+  @Test func `delays come back as parents, and records as lines`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("out.csv")
+    // The second session starts before the first, and the records say which line was which.
+    let trace = try read(
+      """
+      {"session_id": "b", "timestamp": 9, "input_length": 5, "output_length": 1}
+      {"session_id": "b", "delay": 4, "input_length": 6, "output_length": 1}
+      {"session_id": "a", "timestamp": 1, "input_length": 7, "output_length": 1}
+      {"session_id": "a", "delay": 9.5, "input_length": 8, "output_length": 1}
+      """
+    )
+    try CSVTraceWriter(path: path, compression: .none).write(trace)
+    #expect(
+      try String(contentsOfFile: path, encoding: .utf8) == """
+        arrival_seconds,prompt_tokens,output_tokens,session,turn,parents
+        0,7,1,1,0,
+        0.008,5,1,0,0,
+        0.0095,8,1,1,1,0:0.0095
+        0.012,6,1,0,1,1:0.004
+
+        """
+    )
+  }
+
+  @Test func `a parent in a later group is found, and one that is nowhere is an error`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("out.csv")
+    func group(_ record: Int64, waitsFor edge: TurnEdge? = nil) -> RowGroup {
+      var group = RowGroup()
+      group.record = [record]
+      group.arrival = [0]
+      group.promptTokens = [1]
+      group.outputTokens = [1]
+      group.session = [6]
+      group.edges = ContiguousArray([edge].compactMap { $0 })
+      group.edgeStart = [0, Int32(group.edges.count)]
+      return group
+    }
+    let sound = [group(31, waitsFor: with(47, 5)), group(47)]
+    try CSVTraceWriter(path: path).write(InMemoryTrace(name: "sound", groups: sound))
+    #expect(try edges(of: InMemoryTrace(reading: TraceFile(path: path))) == [0: [with(1, 5)]])
+    let lost = InMemoryTrace(name: "lost", groups: [group(31, waitsFor: after(4)), group(47)])
+    let error = #expect(throws: TraceError.self) { try CSVTraceWriter(path: path).write(lost) }
+    #expect(error?.description.hasPrefix("lost: record 31 of session 6 names record 4") == true)
+  }
+
   @Test(arguments: [CSVTraceWriter.Compression.none, .zstd(level: 3)])
   func `many groups come back as they were`(compression: CSVTraceWriter.Compression) throws {
     let folder = try TemporaryFolder()

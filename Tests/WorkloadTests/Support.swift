@@ -74,7 +74,7 @@ func failure(_ text: String, as format: TraceFormat) throws -> TraceError? {
 /// Violations of what every row group promises, for any trace that is read without an error.
 func violations(of trace: InMemoryTrace) -> [String] {
   var found: [String] = []
-  var last: (arrival: SimTime, record: Int64) = (0, -1)
+  var last: (SimTime, Int64) = (0, -1)
   for group in trace.groups {
     let rows = group.count
     let sizes: [Int] = [
@@ -87,7 +87,7 @@ func violations(of trace: InMemoryTrace) -> [String] {
     if rows == 0 { found.append("empty group") }
     if sizes.contains(where: { $0 != 0 && $0 != rows }) { found.append("ragged columns") }
     for row in 0..<rows {
-      if group.arrival[row] < last.arrival || group.record[row] <= last.record {
+      if (group.arrival[row], group.record[row]) <= last {
         found.append("row \(row) is out of order")
       }
       last = (group.arrival[row], group.record[row])
@@ -95,6 +95,7 @@ func violations(of trace: InMemoryTrace) -> [String] {
         found.append("row \(row) has no tokens")
       }
     }
+    if !group.edgeStart.isEmpty, group.edgeStart.count != rows + 1 { found.append("ragged edges") }
     let blocks = Dictionary(uniqueKeysWithValues: zip(group.prefixes.id, group.prefixes.blocks))
     for (node, count) in zip(group.prefixNode, group.prefixBlocks)
     where count < 1 || count > blocks[node] ?? 0 {
@@ -107,5 +108,32 @@ func violations(of trace: InMemoryTrace) -> [String] {
       }
     }
   }
+  do throws(TraceError) {
+    _ = try SessionGraph(trace)
+  } catch {
+    found.append(error.description)
+  }
   return found
+}
+
+/// The edges of the rows that have some, by record.
+func edges(of trace: InMemoryTrace) -> [Int64: [TurnEdge]] {
+  var found: [Int64: [TurnEdge]] = [:]
+  for group in trace.groups where !group.edgeStart.isEmpty {
+    for row in 0..<group.count {
+      let range = Int(group.edgeStart[row])..<Int(group.edgeStart[row + 1])
+      if !range.isEmpty { found[group.record[row]] = Array(group.edges[range]) }
+    }
+  }
+  return found
+}
+
+/// An edge that waits for the completion of a record.
+func after(_ record: Int64, _ delay: SimTime = 0) -> TurnEdge {
+  TurnEdge(parentRecord: record, delay: delay, trigger: .completion)
+}
+
+/// An edge that waits for a record to be sent.
+func with(_ record: Int64, _ delay: SimTime = 0) -> TurnEdge {
+  TurnEdge(parentRecord: record, delay: delay, trigger: .dispatch)
 }

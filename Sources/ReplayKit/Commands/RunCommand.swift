@@ -1,6 +1,7 @@
 import ArgumentParser
 import Policies
 import Reporting
+import Simulation
 import Study
 
 struct RunCommand: ReplayCommand {
@@ -19,15 +20,36 @@ struct RunCommand: ReplayCommand {
   )
   var policy: String?
 
+  @Option(
+    parsing: .unconditional,
+    help: .init(
+      "Also print the life of one request, by its record number, from 0.",
+      valueName: "request"
+    )
+  )
+  var explain: Int64?
+
   @OptionGroup(title: "Policies") var hooks: HookOptions
   @OptionGroup(title: "Report") var report: ReportOptions
+  @OptionGroup(title: "Report") var tables: TableOptions
 
   func run(in registry: PolicyRegistry) throws {
+    if let explain, explain < 0 {
+      throw UsageError("--explain is \(explain); expected a record number, from 0")
+    }
     let chosen = try ChosenPolicies(policy, hooks, in: registry)
     let file = try report.openFile(besides: trace.trace)
-    for run in try trace.runs([chosen]) {
-      let summary = try run.summary()
+    let requests = try tables.openRequests(besides: trace.trace, report: report.out)
+    for var run in try trace.runs([chosen]) {
+      if let explain { run.options.explainedRecord = explain }
+      let summary = try requests.map { try run.summary(requestsTo: $0) } ?? run.summary()
       ReportOptions.warnAboutUnusedObjectives(summary)
+      if let explain, summary.life == nil {
+        throw UsageError(
+          "--explain is \(explain), and no such record is among the \(summary.offered) requests that "
+            + "were offered"
+        )
+      }
       try report.write(text: summary.text, document: summary.json, to: file)
     }
   }

@@ -4,8 +4,11 @@ import Simulation
 
 /// One policy per hook, over what `--policy` chooses.
 struct HookOptions: ParsableArguments {
-  @Option(help: .init("Decides whether a request is served at all.", valueName: "spec"))
+  @Option(help: .init("Decides whether, and when, a request is served.", valueName: "spec"))
   var admit: String?
+
+  @Option(help: .init("Orders the requests that the gateway holds.", valueName: "spec"))
+  var gatewayOrder: String?
 
   @Option(help: .init("Picks the instance that computes a prompt.", valueName: "spec"))
   var routePrefill: String?
@@ -44,6 +47,7 @@ struct HookOptions: ParsableArguments {
   private func spec(of hook: PolicyHook) -> String? {
     switch hook {
     case .admit: admit
+    case .gatewayOrder: gatewayOrder
     case .routePrefill: routePrefill
     case .order: order
     case .batch: batch

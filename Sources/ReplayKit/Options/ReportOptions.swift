@@ -34,7 +34,8 @@ struct ReportOptions: ParsableArguments {
     for entry in summary.objectives.classes where !known.contains(entry.name) {
       let nearest = KnownNames(known).nearest(to: entry.name)
       let hint = nearest.map { "; did you mean '\($0)'?" } ?? "; the trace names no classes"
-      StandardError.write("warning: no request has class '\(entry.name)'\(hint)\n")
+      let request = summary.measured == nil ? "request" : "measured request"
+      StandardError.write("warning: no \(request) has class '\(entry.name)'\(hint)\n")
     }
   }
 }

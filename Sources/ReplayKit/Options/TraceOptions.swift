@@ -18,7 +18,7 @@ struct TraceOptions: ParsableArguments {
   )
   var format: String?
 
-  @Option(help: .init("The fleet. See 'replay fleets'.", valueName: "name"))
+  @Option(help: .init("The fleet: a name, see 'replay fleets', or a file.", valueName: "name"))
   var fleet: String = Fleets.defaultName
 
   @Option(
@@ -66,29 +66,22 @@ struct TraceOptions: ParsableArguments {
   )
   var limit: Int64?
 
-  @Option(parsing: .unconditional, help: "The seed of the policies' random draws.")
-  var seed: UInt64 = 0
-
   @Option(
+    parsing: .unconditional,
     help: .init(
-      "'fast' jumps between boundaries that matter, 'stepping' visits all; same results.",
-      valueName: "mode"
+      "Over how long arrivals with one time stamp are spread, such as 1s.",
+      valueName: "duration"
     )
   )
-  var engine: String = EngineMode.fast.rawValue
+  var spreadTies: String?
 
-  @Option(
-    help: .init(
-      "'decisions' asks policies at decision points, 'every' at every boundary.",
-      valueName: "when"
-    )
-  )
-  var consult: String = "decisions"
+  @OptionGroup var engine: EngineOptions
+  @OptionGroup var window: WindowOptions
 
   /// The runs that these options describe, one per choice of policies.
   func runs(_ policies: [ChosenPolicies]) throws -> [Run] {
-    let file = TraceFile(path: trace, format: try traceFormat)
-    let fleet = try Fleets.named(fleet)
+    let (source, ties) = try source
+    let fleet = try Fleets.resolve(fleet)
     let objectives = try ServiceObjectives(parsing: slo)
     var options = try runOptions
     var utilization: [Double]?
@@ -98,20 +91,31 @@ struct TraceOptions: ParsableArguments {
       )
     }
     if let load {
-      let target = try TargetLoad(load: load, of: file, on: fleet, limit: options.limit)
+      let target = try TargetLoad(load: load, of: source, on: fleet, limit: options.limit)
       options.rateScale = target.rateScale
       utilization = target.utilization
     }
     return policies.map { chosen in
       Run(
-        trace: file,
+        trace: source,
         fleet: fleet,
         policies: chosen.policies,
         policyName: chosen.name,
         objectives: objectives,
         options: options,
-        estimatedUtilization: utilization
+        estimatedUtilization: utilization,
+        spreadTies: ties
       )
+    }
+  }
+
+  /// The trace as it is replayed, and over how long it spreads ties, in nanoseconds.
+  private var source: (trace: any Trace, spreadTies: SimTime) {
+    get throws {
+      let file = TraceFile(path: trace, format: try traceFormat)
+      guard let spreadTies else { return (file, 0) }
+      let ties = try DurationOption.time(spreadTies, "--spread-ties")
+      return (SpreadTies(file, over: ties), ties)
     }
   }
 
@@ -133,32 +137,13 @@ struct TraceOptions: ParsableArguments {
       }
       options.rateScale = try Self.positive(rateScale, "--rate-scale") ?? 1
       _ = try Self.positive(load, "--load")
-      options.seed = seed
+      try engine.apply(to: &options)
+      options.window = try window.window
       if let limit {
         guard limit >= 1 else { throw UsageError("--limit is \(limit); expected at least 1") }
         options.limit = limit
       }
-      if let horizon {
-        guard let time = DurationText.nanoseconds(horizon), time > 0 else {
-          throw UsageError(
-            "--horizon is '\(horizon)'; expected a duration above 0, such as 600s, with units ns, us, "
-              + "ms or s"
-          )
-        }
-        options.horizon = time
-      }
-      guard let mode = EngineMode(rawValue: engine) else {
-        throw UsageError(
-          unknown: "engine",
-          engine,
-          known: EngineMode.allCases.map(\.rawValue)
-        )
-      }
-      options.mode = mode
-      guard ["decisions", "every"].contains(consult) else {
-        throw UsageError(unknown: "consultation", consult, known: ["decisions", "every"])
-      }
-      options.consultsEveryBoundary = consult == "every"
+      if let horizon { options.horizon = try DurationOption.time(horizon, "--horizon") }
       return options
     }
   }

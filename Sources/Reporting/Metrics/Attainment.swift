@@ -40,6 +40,11 @@ struct Judgement {
     counts = record.outcome != .unfinished || Self.isBroken(record, objective)
   }
 
+  /// Whether it met every target that it has.
+  func metAll(_ objective: ServiceObjective) -> Bool {
+    (objective.ttft == 0 || metTTFT) && (objective.tpot == 0 || metTPOT)
+  }
+
   /// Whether an unfinished request can no longer meet its targets, or is behind on them.
   private static func isBroken(_ record: RequestRecord, _ objective: ServiceObjective) -> Bool {
     let hasToken = record.firstToken >= 0

@@ -41,10 +41,21 @@ public enum DurationText {
 
   /// Writes a duration in the largest unit that keeps it whole, so that reading it back is exact.
   public static func text(_ nanoseconds: SimTime) -> String {
+    let (count, unit) = wholeUnits(nanoseconds)
+    return "\(count)\(unit)"
+  }
+
+  /// The same with a space before the unit, for tables.
+  static func spaced(_ nanoseconds: SimTime) -> String {
+    let (count, unit) = wholeUnits(nanoseconds)
+    return "\(count) \(unit)"
+  }
+
+  private static func wholeUnits(_ nanoseconds: SimTime) -> (count: Int64, unit: String) {
     for (suffix, length) in [("s", Int64(1_000_000_000)), ("ms", 1_000_000), ("us", 1_000)]
     where nanoseconds % length == 0 {
-      return "\(nanoseconds / length)\(suffix)"
+      return (nanoseconds / length, suffix)
     }
-    return "\(nanoseconds)ns"
+    return (nanoseconds, "ns")
   }
 }

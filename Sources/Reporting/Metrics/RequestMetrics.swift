@@ -12,6 +12,14 @@ public struct RequestMetrics: Sendable {
   /// Tokens that came out, those of requests that did not complete included.
   public internal(set) var outputTokens: Int64 = 0
   public internal(set) var preemptions: Int64 = 0
+  /// Preemptions that moved KV to host memory.
+  public internal(set) var swaps: Int64 = 0
+  /// Requests that the gateway held for some time.
+  public internal(set) var held: Int64 = 0
+  /// Requests whose KV was handed off layer by layer, and those that fell back to handing it off
+  /// after their prompt was computed.
+  public internal(set) var layerWiseHandOffs: Int64 = 0
+  public internal(set) var fallenBackHandOffs: Int64 = 0
   /// Completed requests that met every SLO they have.
   public internal(set) var good: Int64 = 0
   public internal(set) var ttftAttainment = Attainment()
@@ -31,10 +39,21 @@ public struct RequestMetrics: Sendable {
 
   public init() {}
 
-  mutating func add(_ record: borrowing RequestRecord, objective classObjective: ServiceObjective) {
+  /// Counts one request.
+  ///
+  /// - Returns: How it did against its SLOs.
+  @discardableResult
+  mutating func add(
+    _ record: borrowing RequestRecord,
+    objective classObjective: ServiceObjective
+  ) -> Judgement {
     count(record.outcome)
     outputTokens += Int64(record.emittedTokens)
     preemptions += Int64(record.preemptions)
+    swaps += Int64(record.swaps)
+    if record.stages.gateway > 0 { held += 1 }
+    if record.handoff == .layerWise { layerWiseHandOffs += 1 }
+    if record.handoff == .fellBack { fallenBackHandOffs += 1 }
     let ttft = record.firstToken - record.arrival
     if record.firstToken >= 0 { self.ttft.record(ttft) }
     var tpot: SimTime = 0
@@ -42,21 +61,22 @@ public struct RequestMetrics: Sendable {
       e2e.record(record.finish - record.arrival)
       stages.add(record.stages)
       if record.outputTokens > 1 {
-        let gaps = Int64(record.outputTokens) - 1
-        // Rounded up, so that the value is within a target exactly if the fraction is.
-        tpot = (record.finish - record.firstToken + gaps - 1) / gaps
+        tpot = Self.timePerToken(record)
         self.tpot.record(tpot)
       }
     }
-    var objective = classObjective
-    if record.ttftSLO > 0 { objective.ttft = record.ttftSLO }
-    if record.tpotSLO > 0 { objective.tpot = record.tpotSLO }
-    judge(Judgement(copy record, objective: objective, ttft: ttft, tpot: tpot), objective)
-    if record.outcome == .completed, objective.ttft == 0 || ttft <= objective.ttft,
-      objective.tpot == 0 || tpot <= objective.tpot
-    {
-      good += 1
-    }
+    let objective = classObjective.overridden(by: record)
+    let judgement = Judgement(copy record, objective: objective, ttft: ttft, tpot: tpot)
+    judge(judgement, objective)
+    if record.outcome == .completed, judgement.metAll(objective) { good += 1 }
+    return judgement
+  }
+
+  /// (finish − first token) ÷ (output tokens − 1), rounded up, so that the value is within a target
+  /// exactly if the fraction is.
+  static func timePerToken(_ record: borrowing RequestRecord) -> SimTime {
+    let gaps = Int64(record.outputTokens) - 1
+    return (record.finish - record.firstToken + gaps - 1) / gaps
   }
 
   private mutating func judge(_ judgement: Judgement, _ objective: ServiceObjective) {
@@ -95,6 +115,10 @@ public struct RequestMetrics: Sendable {
     unfinished += other.unfinished
     outputTokens += other.outputTokens
     preemptions += other.preemptions
+    swaps += other.swaps
+    held += other.held
+    layerWiseHandOffs += other.layerWiseHandOffs
+    fallenBackHandOffs += other.fallenBackHandOffs
     good += other.good
     ttftAttainment.merge(other.ttftAttainment)
     tpotAttainment.merge(other.tpotAttainment)
@@ -106,6 +130,9 @@ public struct RequestMetrics: Sendable {
     stages.merge(other.stages)
   }
 
+  /// Whether a request was counted, or a token of one that was not.
+  var hasContent: Bool { offered > 0 || itl.count > 0 }
+
   func absorb(into hash: inout SummaryHash) {
     for counter in [
       offered, completed, rejected, failed, cancelled, unfinished, outputTokens, preemptions, good,
@@ -116,5 +143,10 @@ public struct RequestMetrics: Sendable {
     }
     for stage in stages.named { hash.absorb(stage.sum) }
     for distribution in [ttft, tpot, itl, e2e] { distribution.absorb(into: &hash) }
+    let counters = [swaps, held, layerWiseHandOffs, fallenBackHandOffs]
+    // Runs that can have none of these keep the digest that they had before there were any.
+    guard counters.contains(where: { $0 > 0 }) else { return }
+    hash.absorb("hand-offs, swaps and held requests")
+    for counter in counters { hash.absorb(counter) }
   }
 }

@@ -1,3 +1,4 @@
+import Simulation
 public import Workload
 
 /// The targets of one request, in nanoseconds; 0 where there is none.
@@ -10,6 +11,17 @@ public struct ServiceObjective: Sendable, Equatable {
   public init(ttft: SimTime = 0, tpot: SimTime = 0) {
     self.ttft = ttft
     self.tpot = tpot
+  }
+
+  var isEmpty: Bool { ttft == 0 && tpot == 0 }
+
+  /// The targets of one request: its own, and these where it brings none.
+  @inline(__always)
+  func overridden(by record: borrowing RequestRecord) -> ServiceObjective {
+    ServiceObjective(
+      ttft: record.ttftSLO > 0 ? record.ttftSLO : ttft,
+      tpot: record.tpotSLO > 0 ? record.tpotSLO : tpot
+    )
   }
 }
 

@@ -15,6 +15,7 @@ public struct ComparisonReport: Sendable {
     heading.append(["fleet", first.description.fleet])
     heading.append(["options", first.description.options.note])
     heading.append(["slo", first.objectives.note])
+    if let measured = first.measured { heading.append(["measured", measured.window.note]) }
     for (index, summary) in summaries.enumerated() {
       heading.append([Self.letter(index), summary.description.policy + bound(summary)])
     }
@@ -81,7 +82,7 @@ private struct ComparedValue {
   }
 
   static func all(of summary: Summary) -> [ComparedValue] {
-    let metrics = summary.overall
+    let (metrics, sessions) = (summary.overall, summary.sessions)
     func count(_ value: Double) -> String { Quantity.count(Int64(value)) }
     func time(_ value: Double) -> String { Quantity.time(nanoseconds: value) }
     var values = [
@@ -92,10 +93,13 @@ private struct ComparedValue {
       ComparedValue("TTFT met", metrics.ttftAttainment.share, Quantity.percent),
       ComparedValue("TPOT met", metrics.tpotAttainment.share, Quantity.percent),
       ComparedValue("both met", metrics.jointAttainment.share, Quantity.percent),
+      ComparedValue("sessions completed", sessions.map { Double($0.outcome(.completed)) }, count),
+      ComparedValue("sessions met", sessions?.attainment.share, Quantity.percent),
       ComparedValue("goodput, requests/s", summary.goodput, Quantity.number),
       ComparedValue("output, tokens/s", summary.tokensPerSecond, Quantity.number),
     ]
-    for latency in metrics.latencies {
+    let session = sessions.map { [("", "session", $0.completion)] } ?? []
+    for latency in metrics.latencies + session {
       for quantile in LatencyQuantile.all {
         let value = latency.distribution.quantile(percent: quantile.percent).map(Double.init)
         values.append(ComparedValue("\(latency.label) \(quantile.name)", value, time))

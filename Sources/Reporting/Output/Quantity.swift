@@ -37,6 +37,16 @@ enum Quantity {
     }
   }
 
+  static func bytes(_ bytes: Int64) -> String {
+    switch bytes.magnitude {
+    case 1_000_000_000_000...: threeDigits(Double(bytes) / 1e12) + " TB"
+    case 1_000_000_000...: threeDigits(Double(bytes) / 1e9) + " GB"
+    case 1_000_000...: threeDigits(Double(bytes) / 1e6) + " MB"
+    case 1_000...: threeDigits(Double(bytes) / 1e3) + " kB"
+    default: "\(bytes) B"
+    }
+  }
+
   static func count(_ value: Int64) -> String {
     let digits = String(value.magnitude)
     var text = value < 0 ? "-" : ""

@@ -17,10 +17,18 @@ extension Summary {
         ("limit", description.options.limit == .max ? .null : .integer(description.options.limit)),
         ("engine", .string(description.options.engine.rawValue)),
         ("consultsEveryBoundary", .bool(description.options.consultsEveryBoundary)),
+        ("loop", .string(description.options.loop.rawValue)),
+        ("viewLagSeconds", .seconds(description.options.viewLag)),
+        ("spreadTiesSeconds", .seconds(description.options.spreadTies)),
+        ("acceptedTokensPerStep", .number(acceptedTokensPerStep)),
+        ("measured", measured.map(\.json) ?? .null),
         ("slo", .string(objectives.description)),
         ("resultDigest", .hex(resultDigest)),
         ("summaryDigest", .hex(summaryDigest)),
-        ("summaryDigestDependsOn", .array([.string("slo")])),
+        (
+          "summaryDigestDependsOn",
+          .array([.string("slo")] + (measured == nil ? [] : [.string("measured")]))
+        ),
         ("stability", .string(stability.verdict)),
         ("simulatedSeconds", .seconds(span)),
         ("engineSteps", .integer(engineSteps)),
@@ -37,8 +45,12 @@ extension Summary {
           "classes",
           .object(classes.map { ($0.name, .object(Self.fields($0.metrics))) })
         ),
+        ("notDue", .integer(notDue)),
+        ("sessions", sessions.map(Self.object) ?? .null),
         ("reasons", .object(reasons.map { ($0.reason, .integer($0.count)) })),
+        ("reasonNames", .array(reasonNames.map { .string($0) })),
         ("pools", .array(pools.map(\.json))),
+        ("life", life.map(\.json) ?? .null),
       ]
     )
   }
@@ -57,6 +69,10 @@ extension Summary {
       ("unfinished", .integer(metrics.unfinished)),
       ("outputTokens", .integer(metrics.outputTokens)),
       ("preemptions", .integer(metrics.preemptions)),
+      ("swaps", .integer(metrics.swaps)),
+      ("held", .integer(metrics.held)),
+      ("layerWiseHandOffs", .integer(metrics.layerWiseHandOffs)),
+      ("fallenBackHandOffs", .integer(metrics.fallenBackHandOffs)),
       (
         "attainment",
         .object([
@@ -74,6 +90,17 @@ extension Summary {
         .object(metrics.stages.named.map { ($0.name, stage($0.sum, metrics.completed)) })
       ),
     ]
+  }
+
+  private static func object(_ sessions: SessionMetrics) -> JSONValue {
+    .object(
+      [("started", .integer(sessions.started))]
+        + Outcome.allCases.map { ("\($0)", .integer(sessions.outcome($0))) }
+        + [
+          ("attainment", attainment(sessions.attainment)),
+          ("completionSeconds", quantiles(sessions.completion)),
+        ]
+    )
   }
 
   private static func attainment(_ attainment: Attainment) -> JSONValue {
@@ -105,6 +132,18 @@ extension Summary {
   }
 }
 
+extension MeasuredPart {
+  fileprivate var json: JSONValue {
+    .object([
+      ("fromSeconds", .seconds(window.start)),
+      ("toSeconds", window.end == .never ? .null : .seconds(window.end)),
+      ("simulatedSeconds", .seconds(length)),
+      ("requests", .integer(requests)),
+      ("offered", .integer(offered)),
+    ])
+  }
+}
+
 extension PoolSummary {
   fileprivate var json: JSONValue {
     .object([
@@ -121,6 +160,8 @@ extension PoolSummary {
       ("meanBatch", .optional(meanBatch)),
       ("joules", .number(joules)),
       ("preemptions", .integer(preemptions)),
+      ("bytesSwappedOut", .integer(bytesSwappedOut)),
+      ("bytesSwappedIn", .integer(bytesSwappedIn)),
     ])
   }
 }

@@ -5,7 +5,8 @@ import Workload
 extension Summary {
   /// The summary as aligned text for a terminal.
   public var text: String {
-    [heading, requests, latencies, stages, poolTable, footer].joined(separator: "\n")
+    let parts = [heading, requests, sessionTable, latencies, stages, poolTable, footer, life?.text]
+    return parts.compactMap(\.self).joined(separator: "\n")
   }
 
   private var heading: String {
@@ -17,6 +18,7 @@ extension Summary {
     table.append(["policy", description.policy + bound])
     table.append(["options", description.options.note])
     table.append(["slo", objectives.note])
+    if let measured { table.append(["measured", measured.note]) }
     return table.text
   }
 
@@ -31,7 +33,27 @@ extension Summary {
       )
     }
     let explained = reasons.map { "\(Quantity.count($0.count)) × \($0.reason)\n" }.joined()
-    return table.text + explained
+    let rare = [
+      (overall.held, "held at the gateway"),
+      (overall.layerWiseHandOffs, "handed off layer by layer"),
+      (overall.fallenBackHandOffs, "fell back to a blocking hand-off for want of decode memory"),
+      (overall.swaps, "preempted by moving KV to host memory"),
+      (notDue, "not due before the horizon, so not offered"),
+    ]
+    let notes = rare.filter { $0.0 > 0 }.map { "\(Quantity.count($0.0)) × \($0.1)\n" }.joined()
+    return table.text + explained + notes
+  }
+
+  private var sessionTable: String? {
+    guard let sessions else { return nil }
+    var table = TextTable()
+    table.append(["sessions", "started"] + outcomeNames + ["all turns met"])
+    table.append(
+      ["all", Quantity.count(sessions.started)]
+        + Outcome.allCases.map { Quantity.count(sessions.outcome($0)) }
+        + [sessions.attainment.share.map(Quantity.percent) ?? "–"]
+    )
+    return table.text
   }
 
   private var outcomeNames: [String] {
@@ -45,7 +67,8 @@ extension Summary {
   private var latencies: String {
     var table = TextTable()
     table.append(["latency"] + LatencyQuantile.all.map(\.name) + ["mean"])
-    for latency in overall.latencies {
+    let session = sessions.map { [("", "session", $0.completion)] } ?? []
+    for latency in overall.latencies + session {
       let values =
         LatencyQuantile.all.map { latency.distribution.quantile(percent: $0.percent) }
         + [latency.distribution.mean]
@@ -89,12 +112,23 @@ extension Summary {
           ]
       )
     }
-    return table.text
+    let swaps = pools.filter { $0.bytesSwappedOut > 0 }.map { pool in
+      "\(pool.name): \(Quantity.bytes(pool.bytesSwappedOut)) of KV swapped to host memory, "
+        + "\(Quantity.bytes(pool.bytesSwappedIn)) back\n"
+    }
+    return table.text + swaps.joined()
   }
 
   private var footer: String {
     var table = TextTable(leftColumns: 2)
     table.append(["queues", stability.verdict])
+    if acceptedTokensPerStep != 1 {
+      table.append([
+        "speculation",
+        "\(Quantity.fixed(acceptedTokensPerStep, decimals: 1)) tokens per step "
+          + "(TPOT right on average; ITL burstiness is not modelled)",
+      ])
+    }
     table.append(["goodput", goodput.map { Quantity.number($0) + " requests/s" } ?? "–"])
     table.append(["output", tokensPerSecond.map { Quantity.number($0) + " tokens/s" } ?? "–"])
     table.append(["simulated", Quantity.time(nanoseconds: Double(span))])
@@ -131,7 +165,24 @@ extension RunOptionsText {
     var notes = ["seed \(seed)", "rate × \(Quantity.threeDigits(rateScale))"]
     if horizon != .never { notes.append("horizon \(DurationText.text(horizon))") }
     if limit != .max { notes.append("limit \(Quantity.count(limit))") }
+    if loop != .open { notes.append("\(loop.rawValue) loop") }
+    if viewLag > 0 { notes.append("view lag \(DurationText.text(viewLag))") }
+    if spreadTies > 0 { notes.append("ties spread over \(DurationText.text(spreadTies))") }
     return notes.joined(separator: ", ")
+  }
+}
+
+extension MeasuredPart {
+  /// What a heading says of the window and of what is in it.
+  var note: String {
+    "\(Quantity.count(requests)) of \(Quantity.count(offered)) requests, \(window.note)"
+  }
+}
+
+extension MeasureWindow {
+  /// Such as `60 s..600 s`.
+  var note: String {
+    "\(DurationText.spaced(start)).." + (end == .never ? "" : DurationText.spaced(end))
   }
 }
 

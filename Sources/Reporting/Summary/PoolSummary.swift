@@ -1,7 +1,8 @@
 public import Hardware
 import Simulation
 
-/// How a pool's hardware was used over the simulated span. Shares run from 0 to 1.
+/// How a pool's hardware was used over the simulated span, or over the measured part of it. Shares
+/// run from 0 to 1.
 public struct PoolSummary: Sendable, Equatable {
   public var name: String
   public var role: Role
@@ -24,20 +25,33 @@ public struct PoolSummary: Sendable, Equatable {
   public var meanBatch: Double?
   public var joules: Double
   public var preemptions: Int64
+  /// KV that preemptions moved to host memory, and what came back, in bytes.
+  public var bytesSwappedOut: Int64
+  public var bytesSwappedIn: Int64
 
-  static func all(fleet: Fleet, result: RunResult, estimates: [Double]?) -> [PoolSummary] {
+  /// The pools of a run; `measuresWindow` takes the totals of its window.
+  static func all(
+    fleet: Fleet,
+    result: RunResult,
+    measuresWindow: Bool,
+    estimates: [Double]?
+  ) -> [PoolSummary] {
+    let instances = measuresWindow ? result.windowInstances : result.instances
+    let stepsAtBatch = measuresWindow ? result.windowStepsAtBatch : result.stepsAtBatch
+    let span = measuresWindow ? result.windowLength : result.end
     var first = 0
     return fleet.pools.enumerated().map { index, pool in
-      let last = min(first + pool.count, result.instances.count)
+      let last = min(first + pool.count, instances.count)
       defer { first += pool.count }
-      let totals = PoolTotals(result.instances[min(first, last)..<last])
-      let steps = index < result.stepsAtBatch.count ? result.stepsAtBatch[index] : []
+      let totals = PoolTotals(instances[min(first, last)..<last])
+      let steps = index < stepsAtBatch.count ? stepsAtBatch[index] : []
       let estimate = estimates.flatMap { index < $0.count ? $0[index] : nil }
       return PoolSummary(
         pool,
         totals: totals,
         stepsAtBatch: steps,
-        spanSeconds: Double(result.end) * 1e-9,
+        spanSeconds: Double(span) * 1e-9,
+        tokensPerStep: fleet.acceptedTokensPerStep,
         estimate: estimate
       )
     }
@@ -48,6 +62,7 @@ public struct PoolSummary: Sendable, Equatable {
     totals: PoolTotals,
     stepsAtBatch: [Int64],
     spanSeconds: Double,
+    tokensPerStep: Double,
     estimate: Double?
   ) {
     let kind = pool.kind
@@ -71,7 +86,7 @@ public struct PoolSummary: Sendable, Equatable {
     bandwidthShare =
       decodes
       ? share(
-        Self.decodeBytes(kind, sum, stepsAtBatch: stepsAtBatch),
+        Self.decodeBytes(kind, sum, stepsAtBatch: stepsAtBatch, tokensPerStep: tokensPerStep),
         of: kind.memoryBytesPerSecond
       ) : nil
     meanKVShare = share(kvTime * 0x1p-32 * 1e-9, of: Double(kind.kvCapacityUnits))
@@ -83,10 +98,13 @@ public struct PoolSummary: Sendable, Equatable {
     meanBatch = decodes ? Double(sum.decodeTokens) / Double(sum.decodeSteps) : nil
     joules = Double(sum.energy) * 0x1p-32 * 1e-9
     preemptions = sum.preemptions
+    bytesSwappedOut = sum.bytesSwappedOut
+    bytesSwappedIn = sum.bytesSwappedIn
   }
 
   private static func seconds(_ time: FineTime) -> Double { Double(time) * 0x1p-32 * 1e-9 }
 
+  /// Speculation needs no factor: as many more tokens are emitted in the same time.
   private static func operations(_ kind: InstanceKind, _ sum: InstanceTotals) -> Double {
     kind.costs.floatingPointOperations(
       tokens: Double(sum.prefillTokens + sum.decodeTokens),
@@ -107,16 +125,19 @@ public struct PoolSummary: Sendable, Equatable {
     return max(inWindow, (units - windowUnits) / full)
   }
 
+  /// A step that verifies several tokens reads the KV once for all of them, as it does the weights,
+  /// where the costs have taken care of it.
   private static func decodeBytes(
     _ kind: InstanceKind,
     _ sum: InstanceTotals,
-    stepsAtBatch: [Int64]
+    stepsAtBatch: [Int64],
+    tokensPerStep: Double
   ) -> Double {
     let weights = stepsAtBatch.enumerated().reduce(0.0) { bytes, entry in
       entry.element == 0
         ? bytes : bytes + Double(entry.element) * kind.costs.weightBytes(batch: entry.offset)
     }
-    return weights + Double(sum.unitsRead) * Double(kind.kv.unitBytes)
+    return weights + Double(sum.unitsRead) * Double(kind.kv.unitBytes) / tokensPerStep
   }
 }
 
@@ -140,6 +161,8 @@ private struct PoolTotals {
       sum.preemptions += instance.preemptions
       sum.bytesSent += instance.bytesSent
       sum.bytesReceived += instance.bytesReceived
+      sum.bytesSwappedOut += instance.bytesSwappedOut
+      sum.bytesSwappedIn += instance.bytesSwappedIn
       peakUnits = max(peakUnits, instance.peakUnits)
     }
   }

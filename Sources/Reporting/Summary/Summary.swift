@@ -2,65 +2,15 @@ public import Hardware
 public import Simulation
 public import Workload
 
-/// What a run was, in the words that a table prints.
-public struct RunDescription: Sendable, Equatable {
-  public var trace: String
-  public var fleet: String
-  public var policy: String
-  /// What the policies know; a bound is not a contender.
-  public var clairvoyance: Clairvoyance
-  public var options: RunOptionsText
-
-  public init(
-    trace: String,
-    fleet: String,
-    policy: String,
-    clairvoyance: Clairvoyance,
-    options: RunOptionsText
-  ) {
-    self.trace = trace
-    self.fleet = fleet
-    self.policy = policy
-    self.clairvoyance = clairvoyance
-    self.options = options
-  }
-}
-
-/// The options of a run that a summary repeats.
-public struct RunOptionsText: Sendable, Equatable {
-  public var seed: UInt64
-  public var rateScale: Double
-  /// In nanoseconds; `SimTime.never` for none.
-  public var horizon: SimTime
-  /// Sessions that are offered at most; `Int64.max` for all.
-  public var limit: Int64
-  public var engine: EngineMode
-  public var consultsEveryBoundary: Bool
-
-  public init(_ options: RunOptions) {
-    seed = options.seed
-    rateScale = options.rateScale
-    horizon = options.horizon
-    limit = options.limit
-    engine = options.mode
-    consultsEveryBoundary = options.consultsEveryBoundary
-  }
-}
-
-/// How long a run took on this machine; in no digest.
-public struct RunTimings: Sendable, Equatable {
-  /// From opening the trace to the finished summary, in seconds.
-  public var wallSeconds: Double
-  /// Processor time from the first event to the finished summary, less reading the trace.
-  public var replaySeconds: Double
-  /// Processor time of reading the trace, in seconds.
-  public var importSeconds: Double
-
-  public init(wallSeconds: Double, replaySeconds: Double, importSeconds: Double) {
-    self.wallSeconds = wallSeconds
-    self.replaySeconds = replaySeconds
-    self.importSeconds = importSeconds
-  }
+/// The part of a run that its metrics and shares are of.
+public struct MeasuredPart: Sendable, Equatable {
+  public var window: MeasureWindow
+  /// The window as far as the run reached, in nanoseconds.
+  public var length: SimTime
+  /// Requests whose session starts in the window.
+  public var requests: Int64
+  /// Requests that were offered, in the window or not.
+  public var offered: Int64
 }
 
 /// Everything that a run prints, as one value.
@@ -68,20 +18,34 @@ public struct Summary: Sendable {
   public let description: RunDescription
   /// The SLOs of requests that bring none of their own; `summaryDigest` depends on them.
   public let objectives: ServiceObjectives
+  /// What part of the run all metrics and shares are of; nil where it is the whole.
+  public let measured: MeasuredPart?
   public let overall: RequestMetrics
   /// One per class of the trace that some request has; empty where the trace names no classes.
   public let classes: [(name: String, metrics: RequestMetrics)]
   /// Why requests were rejected or failed, with how many.
   public let reasons: [(reason: String, count: Int64)]
+  /// All reasons of the run; exported requests name theirs by its position here.
+  public let reasonNames: [String]
   public let pools: [PoolSummary]
+  /// Of a closed-loop run; nil for others.
+  public let sessions: SessionMetrics?
+  /// Requests whose turn did not come before the horizon; they are not offered.
+  public let notDue: Int64
+  /// Tokens that speculation yields per verified step; 1 is none.
+  public let acceptedTokensPerStep: Double
+  /// Of the whole run.
   public let stability: Stability
   /// From the first arrival to the last simulated instant, in nanoseconds.
   public let span: SimTime
+  /// Of the whole run.
   public let engineSteps: Int64
   public let boundariesVisited: Int64
   public let resultDigest: UInt128
   public let summaryDigest: UInt128
   public var timings: RunTimings
+  /// The life of the request that was asked about; nil where none was, or it was not offered.
+  public var life: RequestLife?
 
   public init(
     description: RunDescription,
@@ -94,13 +58,30 @@ public struct Summary: Sendable {
     self.description = description
     objectives = sink.objectives
     overall = sink.overall
+    measured = sink.window.map { window in
+      MeasuredPart(
+        window: window,
+        length: result.windowLength,
+        requests: sink.classes.reduce(0) { $0 + $1.metrics.offered },
+        offered: sink.offered
+      )
+    }
     classes = sink.classes
       .filter { !$0.name.isEmpty && $0.metrics.offered > 0 }
       .map { ($0.name, $0.metrics) }
     reasons = result.reasons.indices.dropFirst()
       .filter { $0 < sink.reasonCounts.count && sink.reasonCounts[$0] > 0 }
       .map { (result.reasons[$0], sink.reasonCounts[$0]) }
-    pools = PoolSummary.all(fleet: fleet, result: result, estimates: estimatedUtilization)
+    reasonNames = result.reasons
+    pools = PoolSummary.all(
+      fleet: fleet,
+      result: result,
+      measuresWindow: sink.window != nil,
+      estimates: estimatedUtilization
+    )
+    sessions = sink.sessions
+    notDue = result.notDue
+    acceptedTokensPerStep = fleet.acceptedTokensPerStep
     stability = Stability(load: result.load, fleet: fleet)
     span = result.end
     engineSteps = result.instances.reduce(0) { $0 + $1.steps }
@@ -112,15 +93,21 @@ public struct Summary: Sendable {
 
   public var spanSeconds: Double { Double(span) * 1e-9 }
 
-  /// Completed requests that met all their SLOs, per simulated second.
-  public var goodput: Double? { perSimulatedSecond(overall.good) }
+  /// Simulated seconds that are measured.
+  private var measuredSeconds: Double { measured.map { Double($0.length) * 1e-9 } ?? spanSeconds }
 
-  /// Tokens that came out, per simulated second.
-  public var tokensPerSecond: Double? { perSimulatedSecond(overall.outputTokens) }
+  /// Completed requests that met all their SLOs, per measured second.
+  public var goodput: Double? { perMeasuredSecond(overall.good) }
+
+  /// Tokens that came out of the measured requests, per measured second.
+  public var tokensPerSecond: Double? { perMeasuredSecond(overall.outputTokens) }
+
+  /// Requests that were offered, measured or not.
+  public var offered: Int64 { measured?.offered ?? overall.offered }
 
   /// Offered requests per second of processor time.
   public var requestsPerSecond: Double? {
-    timings.replaySeconds > 0 ? Double(overall.offered) / timings.replaySeconds : nil
+    timings.replaySeconds > 0 ? Double(offered) / timings.replaySeconds : nil
   }
 
   /// Simulated instance steps per second of processor time.
@@ -128,7 +115,7 @@ public struct Summary: Sendable {
     timings.replaySeconds > 0 ? Double(engineSteps) / timings.replaySeconds : nil
   }
 
-  private func perSimulatedSecond(_ count: Int64) -> Double? {
-    span > 0 ? Double(count) / spanSeconds : nil
+  private func perMeasuredSecond(_ count: Int64) -> Double? {
+    measuredSeconds > 0 ? Double(count) / measuredSeconds : nil
   }
 }

@@ -8,6 +8,8 @@ enum CSVColumn: String, CaseIterable {
   case maxOutputTokens = "max_output_tokens"
   case session
   case turn
+  case parents
+  case delay = "delay_seconds"
   case requestClass = "class"
   case tenant
   case priority
@@ -22,6 +24,11 @@ enum CSVColumn: String, CaseIterable {
 
   static let required: [CSVColumn] = [.arrivalSeconds, .promptTokens, .outputTokens]
 
+  /// Columns that mean nothing without another one.
+  static let needs: [(column: CSVColumn, needed: CSVColumn)] = [
+    (.parents, .session), (.delay, .session), (.delay, .turn),
+  ]
+
   /// Whether a group has the column.
   func isPresent(in group: borrowing RowGroup) -> Bool {
     switch self {
@@ -29,6 +36,10 @@ enum CSVColumn: String, CaseIterable {
     case .maxOutputTokens: !group.maxOutputTokens.isEmpty
     case .session: !group.session.isEmpty
     case .turn: !group.turn.isEmpty
+    // Only rows of a session can have parents.
+    case .parents: !group.edgeStart.isEmpty && !group.session.isEmpty
+    // A shorter spelling of some parents, for people; written traces spell all alike.
+    case .delay: false
     case .requestClass: !group.requestClass.isEmpty
     case .tenant: !group.tenant.isEmpty
     case .priority: !group.priority.isEmpty

@@ -6,10 +6,13 @@ extension TraceFormat {
     name: "csv",
     summary: "This project's CSV: arrival_seconds, prompt_tokens, output_tokens and more columns.",
     example: """
-      arrival_seconds,prompt_tokens,output_tokens,class,deadline_seconds,session,gap_kind
-      0.5,812,96,chat,30,0,
-      0.500000001,1300,7,"code, ""inline""\",,,
-      62.25,940,120,chat,90.125,0,human
+      arrival_seconds,prompt_tokens,output_tokens,class,deadline_seconds,session,turn,gap_kind,\
+      delay_seconds,parents
+      0.5,812,96,chat,30,0,0,,,
+      0.500000001,1300,7,"code, ""inline""\",,,,,,
+      62.25,940,120,chat,90.125,0,1,human,58.5,
+      62.25,415,30,agent,,0,2,tool,,2:0.25:dispatch
+      64,1480,64,chat,,0,3,tool,,2;3:0.5
 
       """,
     matches: { line in
@@ -29,6 +32,11 @@ struct CSVScanner: RecordScanner {
   private var models = NameColumn()
   private var adapters = NameColumn()
   private var tools = NameColumn()
+  /// Where the file has edges; then its last line can be the parent of its first.
+  private var hasEdges = false
+  private var edges = CSVEdges()
+
+  var needsAllLines: Bool { hasEdges }
 
   var names: TraceNames {
     var names = TraceNames()
@@ -49,6 +57,14 @@ struct CSVScanner: RecordScanner {
     for column in CSVColumn.required where !columns.contains(column) {
       throw Fault(at: line.count, "column \(column.rawValue) is missing; every trace needs it")
     }
+    for (column, needed) in CSVColumn.needs
+    where columns.contains(column) && !columns.contains(needed) {
+      throw Fault(
+        at: line.count,
+        "column \(needed.rawValue) is missing; \(column.rawValue) needs it"
+      )
+    }
+    hasEdges = columns.contains(.parents) || columns.contains(.delay)
   }
 
   private func column(_ line: Span<UInt8>, _ field: CSVField) throws(Fault) -> CSVColumn {
@@ -79,11 +95,21 @@ struct CSVScanner: RecordScanner {
       case .model: group.model.append(try models.index(line, field))
       case .adapter: group.adapter.append(try adapters.index(line, field))
       case .tool: group.tool.append(try tools.index(line, field))
+      case .parents: try edges.takeParents(field.range, line)
+      case .delay: try edges.takeDelay(field.range, line)
       default: try Self.append(column, field.range, line, &group)
       }
     }
     try cursor.finish(line)
     try row.append(to: &group, &clock)
+    if hasEdges { try edges.endRow(session: group.session.last ?? -1) }
+  }
+
+  mutating func finish(_ group: consuming RowGroup) throws(RecordFault) -> [RowGroup] {
+    guard hasEdges else { return [group] }
+    var group = group
+    try edges.link(&group)
+    return group.cut(ContiguousArray(0..<group.count))
   }
 
   /// Appends a value that depends on no other column.

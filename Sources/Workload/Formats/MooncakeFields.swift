@@ -2,34 +2,52 @@ import Spelling
 
 /// One line of a Mooncake trace, with the byte at which each value stands.
 ///
-/// A strict scanner for this one schema: an object with each of four keys once, in any order,
-/// whitespace where JSON allows it, and whole numbers only.
+/// A strict scanner for this one schema: an object with each key at most once, in any order, and
+/// whitespace where JSON allows it. Which keys may be left out depends on the other lines.
 struct MooncakeFields {
   private(set) var timestamp: Int64 = 0
   private(set) var timestampPosition = 0
   private(set) var inputLength: Int64 = 0
   private(set) var outputLength: Int64 = 0
   private(set) var hashIdsPosition = 0
+  /// Where the text of the session id stands.
+  private(set) var sessionId = 0..<0
+  /// In nanoseconds.
+  private(set) var delay: Int64 = 0
+  private(set) var delayPosition = 0
+  /// One bit for each key of the line.
+  private var seen: UInt8 = 0
 
-  private enum Key: String, CaseIterable {
+  enum Key: String, CaseIterable {
     case timestamp
     case inputLength = "input_length"
     case outputLength = "output_length"
     case hashIds = "hash_ids"
+    case sessionId = "session_id"
+    case delay
+
+    fileprivate var bit: UInt8 {
+      switch self {
+      case .timestamp: 1
+      case .inputLength: 2
+      case .outputLength: 4
+      case .hashIds: 8
+      case .sessionId: 16
+      case .delay: 32
+      }
+    }
   }
+
+  func has(_ key: Key) -> Bool { seen & key.bit != 0 }
 
   /// Scans a line and replaces `ids` by its hash ids.
   init(_ line: Span<UInt8>, ids: inout ContiguousArray<Int64>) throws(Fault) {
     var cursor = JSONCursor()
-    var seen: UInt8 = 0
     try cursor.expect(UInt8(ascii: "{"), in: line)
     repeat {
       let key = try Self.key(&cursor, line)
-      let bit = UInt8(1) << UInt8(Self.index(key))
-      if seen & bit != 0 {
-        throw Fault(at: cursor.position, "\(key.rawValue) appears twice; keep one")
-      }
-      seen |= bit
+      if has(key) { throw Fault(at: cursor.position, "\(key.rawValue) appears twice; keep one") }
+      seen |= key.bit
       try cursor.expect(UInt8(ascii: ":"), in: line)
       cursor.skipSpace(in: line)
       try scan(key, &cursor, line, &ids)
@@ -39,9 +57,8 @@ struct MooncakeFields {
       let found = line.quoted(at: cursor.position)
       throw Fault(at: cursor.position, "expected the end of the line after '}', found \(found)")
     }
-    for key in Key.allCases where seen & UInt8(1) << UInt8(Self.index(key)) == 0 {
-      throw Fault(at: line.count, "\(key.rawValue) is missing")
-    }
+    if !has(.inputLength) { throw Fault(at: line.count, "input_length is missing") }
+    if !has(.outputLength) { throw Fault(at: line.count, "output_length is missing") }
   }
 
   private mutating func scan(
@@ -69,15 +86,11 @@ struct MooncakeFields {
         cursor.skipSpace(in: line)
         ids.append(try cursor.whole(in: line, key.rawValue, 0...Int64.max))
       } while try cursor.continues(until: UInt8(ascii: "]"), in: line)
-    }
-  }
-
-  private static func index(_ key: Key) -> Int {
-    switch key {
-    case .timestamp: 0
-    case .inputLength: 1
-    case .outputLength: 2
-    case .hashIds: 3
+    case .sessionId:
+      sessionId = try cursor.label(in: line, key.rawValue)
+    case .delay:
+      delayPosition = position
+      delay = try cursor.milliseconds(in: line, key.rawValue)
     }
   }
 
@@ -87,6 +100,8 @@ struct MooncakeFields {
     if line.spells("input_length", range) { return .inputLength }
     if line.spells("output_length", range) { return .outputLength }
     if line.spells("hash_ids", range) { return .hashIds }
+    if line.spells("session_id", range) { return .sessionId }
+    if line.spells("delay", range) { return .delay }
     let known = KnownNames(Key.allCases.map(\.rawValue))
     let name = line.text(CSVField(range: range)) ?? ""
     throw Fault(

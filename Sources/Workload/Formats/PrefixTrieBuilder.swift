@@ -12,6 +12,8 @@ struct PrefixTrieBuilder {
   private var touched = ContiguousArray<Int32>()
   private var group: Int32 = 0
 
+  var isEmpty: Bool { parent.isEmpty }
+
   /// Adds a row's path, given by one or more block ids from the root on, and returns where it ends.
   mutating func insert(
     _ ids: ContiguousArray<Int64>,
@@ -57,7 +59,8 @@ struct PrefixTrieBuilder {
     return nodes
   }
 
-  private mutating func touch(_ end: Int32) {
+  /// Counts a node and those above it among the nodes of the group at hand.
+  mutating func touch(_ end: Int32) {
     var node = end
     while node >= 0, touchedIn[Int(node)] != group {
       touchedIn[Int(node)] = group

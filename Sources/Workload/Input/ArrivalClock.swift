@@ -1,6 +1,7 @@
 /// Turns source times into nanoseconds since the first arrival and insists on their order.
 struct ArrivalClock {
-  private var first: Int64?
+  /// The first arrival, in the source's own time.
+  private(set) var first: Int64?
   private var last: Int64 = 0
 
   /// Rebases an arrival, in nanoseconds since an origin that is the same for the whole source.

@@ -69,7 +69,7 @@ func systemError() -> (code: Int32, text: String) {
   return unsafe (code, String(cString: text))
 }
 
-/// Returns a source of plain bytes, decompressing where the content starts like zstd.
+/// Returns a source of plain bytes, decompressing where the content starts like zstd or gzip.
 ///
 /// The content decides rather than the suffix, so a renamed or piped file still opens.
 func plainBytes(of source: any ByteSource) throws(TraceError) -> any ByteSource {
@@ -81,7 +81,14 @@ func plainBytes(of source: any ByteSource) throws(TraceError) -> any ByteSource 
     count += more
   }
   block.removeSubrange(count...)
-  if ZstdBytes.recognizes(block) { return try ZstdBytes(start: block, rest: source) }
+  if ZstdDecoder.recognizes(block) {
+    let decoder = try ZstdDecoder(file: source.file)
+    return DecompressedBytes(start: block, rest: source, decoder: decoder)
+  }
+  if GzipDecoder.recognizes(block) {
+    let decoder = try GzipDecoder(file: source.file)
+    return DecompressedBytes(start: block, rest: source, decoder: decoder)
+  }
   return ResumedBytes(start: block, rest: source)
 }
 

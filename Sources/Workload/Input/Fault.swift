@@ -12,6 +12,13 @@ struct Fault: Error {
   }
 }
 
+/// What is wrong with a row, found when its line has been left behind.
+struct RecordFault: Error {
+  /// The row's number in the source, from 0.
+  var record: Int64
+  var fault: Fault
+}
+
 extension Span<UInt8> {
   /// The bytes of a range as an error shows them: quoted, printable, at most 40 of them.
   @inline(never)

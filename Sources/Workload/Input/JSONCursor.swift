@@ -79,6 +79,65 @@ struct JSONCursor {
     return value
   }
 
+  /// Reads milliseconds, not negative, with at most six decimals, as whole nanoseconds.
+  mutating func milliseconds(
+    in line: Span<UInt8>,
+    _ name: @autoclosure () -> String
+  ) throws(Fault) -> Int64 {
+    let range = position..<valueEnd(in: line)
+    var point = range.lowerBound
+    while point < range.upperBound, line[point] != UInt8(ascii: ".") { point += 1 }
+    let hasLeadingZero = point > range.lowerBound + 1 && line[range.lowerBound] == 48
+    guard point > range.lowerBound, !hasLeadingZero,
+      let whole = line.digits(range.lowerBound..<point),
+      let fraction = point == range.upperBound
+        ? 0 : line.decimals(point + 1..<range.upperBound, places: 6)
+    else {
+      throw Fault(
+        at: range.lowerBound,
+        "\(name()) is \(line.quoted(range)); expected milliseconds, not negative, with at most 6 "
+          + "decimals, such as 330.5; round finer times first"
+      )
+    }
+    let (scaled, high) = whole.multipliedReportingOverflow(by: 1_000_000)
+    let (total, carry) = scaled.addingReportingOverflow(fraction)
+    if high || carry {
+      throw Fault(
+        at: range.lowerBound,
+        "\(name()) is \(line.quoted(range)), beyond 292 years in milliseconds"
+      )
+    }
+    position = range.upperBound
+    return total
+  }
+
+  /// Reads a string without escapes or a whole number and returns where its text stands.
+  mutating func label(
+    in line: Span<UInt8>,
+    _ name: @autoclosure () -> String
+  ) throws(Fault) -> Range<Int> {
+    let opening = position
+    guard take(UInt8(ascii: "\""), in: line) else {
+      if position < line.count, (48...57).contains(line[position]) {
+        _ = try whole(in: line, name(), 0...Int64.max)
+        return opening..<position
+      }
+      let found = line.quoted(opening..<valueEnd(in: line))
+      throw Fault(at: opening, "\(name()) is \(found); expected a string or a whole number from 0")
+    }
+    while position < line.count, line[position] != UInt8(ascii: "\"") {
+      guard line[position] >= 0x20, line[position] != UInt8(ascii: "\\") else {
+        throw Fault(at: position, "\(name()) holds an escape or a control character; leave it out")
+      }
+      position += 1
+    }
+    guard position < line.count else {
+      throw Fault(at: opening, "\(name()) is not closed with a quote")
+    }
+    position += 1
+    return opening + 1..<position - 1
+  }
+
   /// Where the value at hand ends, so that an error shows `1.5` rather than `1`.
   private func valueEnd(in line: Span<UInt8>) -> Int {
     var end = position

@@ -5,20 +5,24 @@ protocol RecordScanner {
 
   var names: TraceNames { get }
 
+  /// Whether all lines make one group, because the last can matter to the first row.
+  var needsAllLines: Bool { get }
+
   /// Takes the first line of a format that has a header.
   mutating func scanHeader(_ line: Span<UInt8>) throws(Fault)
 
   /// Appends one row to every column the source has, `record` excepted.
   mutating func scan(_ line: Span<UInt8>, into group: inout RowGroup) throws(Fault)
 
-  /// Adds what the group as a whole needs.
-  mutating func finish(_ group: inout RowGroup)
+  /// Adds what the group as a whole needs, and cuts it where it is larger than readers promise.
+  mutating func finish(_ group: consuming RowGroup) throws(RecordFault) -> [RowGroup]
 }
 
 extension RecordScanner {
   var hasHeader: Bool { false }
+  var needsAllLines: Bool { false }
   mutating func scanHeader(_ line: Span<UInt8>) throws(Fault) {}
-  mutating func finish(_ group: inout RowGroup) {}
+  mutating func finish(_ group: consuming RowGroup) throws(RecordFault) -> [RowGroup] { [group] }
 }
 
 /// Reads a format of one record per line.
@@ -51,6 +55,8 @@ private struct LineRecords: ~Copyable {
   private var lines: LineReader
   private(set) var scanner: any RecordScanner
   private var count: Int64 = 0
+  /// Groups that are complete, the next one last.
+  private var ready: [RowGroup] = []
 
   init(_ lines: consuming LineReader, _ scanner: any RecordScanner) {
     self.lines = lines
@@ -62,13 +68,16 @@ private struct LineRecords: ~Copyable {
     do throws(Fault) {
       try lines.withLine(range) { line throws(Fault) in try scanner.scanHeader(line) }
     } catch {
-      throw located(error)
+      throw located(error, line: lines.line)
     }
   }
 
   mutating func readGroup() throws(TraceError) -> RowGroup? {
+    if let group = ready.popLast() { return group }
     var group = RowGroup()
-    while group.count < RowGroup.preferredRows, let range = try lines.next() {
+    while group.count < RowGroup.preferredRows || scanner.needsAllLines,
+      let range = try lines.next()
+    {
       if range.isEmpty {
         try expectEnd()
         break
@@ -76,7 +85,7 @@ private struct LineRecords: ~Copyable {
       do throws(Fault) {
         try lines.withLine(range) { line throws(Fault) in try scanner.scan(line, into: &group) }
       } catch {
-        throw located(error)
+        throw located(error, line: lines.line)
       }
       group.record.append(count)
       count += 1
@@ -85,8 +94,13 @@ private struct LineRecords: ~Copyable {
       throw TraceError(.badData, file: lines.file, problem: "holds no requests")
     }
     guard group.count > 0 else { return nil }
-    scanner.finish(&group)
-    return group
+    do throws(RecordFault) {
+      ready = try scanner.finish(group).reversed()
+    } catch {
+      // No line is blank before the last record, so a record's number gives its line.
+      throw located(error.fault, line: Int(error.record) + (scanner.hasHeader ? 2 : 1))
+    }
+    return ready.popLast()
   }
 
   private mutating func expectEnd() throws(TraceError) {
@@ -102,11 +116,11 @@ private struct LineRecords: ~Copyable {
     }
   }
 
-  private func located(_ fault: Fault) -> TraceError {
+  private func located(_ fault: Fault, line: Int) -> TraceError {
     TraceError(
       .badData,
       file: lines.file,
-      line: lines.line,
+      line: line,
       column: fault.position + 1,
       problem: fault.problem
     )

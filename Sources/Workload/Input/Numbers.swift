@@ -43,10 +43,14 @@ extension Span<UInt8> {
     return total
   }
 
-  /// Reads one to nine digits after a decimal point as nanoseconds; nil where that fails.
-  func nanoseconds(fraction range: Range<Int>) -> Int64? {
-    guard (1...9).contains(range.count), var value = digits(range) else { return nil }
-    for _ in range.count..<9 { value *= 10 }
+  /// Reads the digits after a second's decimal point as nanoseconds; nil where that fails.
+  func nanoseconds(fraction range: Range<Int>) -> Int64? { decimals(range, places: 9) }
+
+  /// Reads one to `places` digits after a decimal point, in units of the last place that there may
+  /// be; nil where that fails.
+  func decimals(_ range: Range<Int>, places: Int) -> Int64? {
+    guard (1...places).contains(range.count), var value = digits(range) else { return nil }
+    for _ in range.count..<places { value *= 10 }
     return value
   }
 

@@ -1,6 +1,7 @@
 /// Writes a trace as this project's CSV, the format that `TraceFormat.csv` reads.
 ///
-/// The columns are those that the first row group has. Rows are numbered anew by their lines.
+/// The columns are those that the first row group has. Rows are numbered anew by their lines. A trace
+/// with edges is held in memory, because a row's parent may stand behind it.
 public struct CSVTraceWriter: Sendable {
   public enum Compression: Equatable, Sendable {
     case none
@@ -23,7 +24,7 @@ public struct CSVTraceWriter: Sendable {
   ///
   /// - Returns: The number of rows.
   /// - Throws: `TraceError` from the trace; `TraceWriteError` where the file cannot be written or
-  ///   the trace has what the format cannot hold: prefixes, edges, or names with line breaks.
+  ///   the trace has what the format cannot hold: prefixes, or names with line breaks.
   @discardableResult
   public func write(_ trace: some Trace) throws -> Int {
     let reader = try trace.makeReader()
@@ -36,21 +37,24 @@ public struct CSVTraceWriter: Sendable {
     var text: [UInt8] = []
     var columns: [CSVColumn] = []
     var rows = 0
-    while let group = try reader.next() {
+    var groups = try LinkedGroups(reader, of: trace.name)
+    while let group = try groups.next() {
       let present = CSVColumn.allCases.filter { $0.isPresent(in: group) }
       if rows == 0 {
         columns = present
         text.append(contentsOf: columns.map(\.rawValue).joined(separator: ",").utf8)
         text.append(UInt8(ascii: "\n"))
       }
-      guard present == columns, group.prefixNode.isEmpty, group.edgeStart.isEmpty else {
+      guard present == columns, group.prefixNode.isEmpty else {
         throw TraceWriteError(
           file: path,
-          problem: "CSV traces hold the same columns in every row, and no prefixes or edges"
+          problem: "CSV traces hold the same columns in every row, and no prefixes"
         )
       }
       let names = try quotedNames(reader.names)
-      for row in 0..<group.count { append(row, of: group, columns, names, to: &text) }
+      for row in 0..<group.count {
+        append(row, of: group, columns, names, groups.parents, position: rows + row, to: &text)
+      }
       rows += group.count
       try flush(&text, output, encoder, isLast: false)
     }
@@ -86,6 +90,8 @@ public struct CSVTraceWriter: Sendable {
     of group: borrowing RowGroup,
     _ columns: [CSVColumn],
     _ names: QuotedNames,
+    _ parents: ParentTable?,
+    position: Int,
     to text: inout [UInt8]
   ) {
     for (index, column) in columns.enumerated() {
@@ -98,6 +104,8 @@ public struct CSVTraceWriter: Sendable {
       case .session:
         if group.session[row] >= 0 { text.append(decimal: Int64(group.session[row])) }
       case .turn: text.append(decimal: Int64(group.turn[row]))
+      case .parents: parents?.spell(position, to: &text)
+      case .delay: break
       case .requestClass: text.append(contentsOf: names.classes[Int(group.requestClass[row])])
       case .tenant: text.append(contentsOf: names.tenants[Int(group.tenant[row])])
       case .priority: text.append(decimal: Int64(group.priority[row]))
@@ -115,6 +123,50 @@ public struct CSVTraceWriter: Sendable {
       }
     }
     text.append(UInt8(ascii: "\n"))
+  }
+}
+
+/// The groups of a trace, read ahead to the end where rows have parents, for those may stand behind.
+private struct LinkedGroups {
+  /// nil in a trace without edges.
+  let parents: ParentTable?
+  private let reader: any TraceReader
+  private var held: [RowGroup] = []
+  private var position = 0
+
+  init(_ reader: any TraceReader, of name: String) throws(TraceError) {
+    self.reader = reader
+    guard let first = try reader.next() else {
+      parents = nil
+      return
+    }
+    held.append(first)
+    let hasEdges = CSVColumn.parents.isPresent(in: first)
+    while hasEdges, let group = try reader.next() { held.append(group) }
+    parents = hasEdges ? try ParentTable(held, of: name) : nil
+  }
+
+  mutating func next() throws(TraceError) -> RowGroup? {
+    guard position < held.count else { return try reader.next() }
+    defer { position += 1 }
+    return held[position]
+  }
+}
+
+extension ParentTable {
+  /// Spells the parents of the row at a position; positions are the records of the written file.
+  fileprivate func spell(_ position: Int, to text: inout [UInt8]) {
+    guard !edges.isEmpty else { return }
+    let first = Int(edgeStart[position])
+    for edge in first..<Int(edgeStart[position + 1]) {
+      if edge > first { text.append(UInt8(ascii: ";")) }
+      text.append(decimal: Int64(parent[edge]))
+      let (delay, trigger) = (edges[edge].delay, edges[edge].trigger)
+      if delay == 0, trigger == .completion { continue }
+      text.append(UInt8(ascii: ":"))
+      text.append(seconds: delay)
+      if trigger == .dispatch { text.append(contentsOf: ":dispatch".utf8) }
+    }
   }
 }
 
@@ -137,32 +189,5 @@ private struct QuotedNames {
       return Array(name.utf8)
     }
     return [quote] + name.utf8.flatMap { $0 == quote ? [quote, quote] : [$0] } + [quote]
-  }
-}
-
-extension [UInt8] {
-  fileprivate mutating func append(decimal value: Int64) {
-    if value < 0 { append(UInt8(ascii: "-")) }
-    let first = count
-    var rest = value.magnitude
-    repeat {
-      append(48 + UInt8(rest % 10))
-      rest /= 10
-    } while rest > 0
-    self[first...].reverse()
-  }
-
-  /// Appends nanoseconds as seconds, with as many decimals as they have.
-  fileprivate mutating func append(seconds nanoseconds: Int64) {
-    append(decimal: nanoseconds / 1_000_000_000)
-    var fraction = nanoseconds % 1_000_000_000
-    guard fraction > 0 else { return }
-    append(UInt8(ascii: "."))
-    var unit: Int64 = 100_000_000
-    while fraction > 0 {
-      append(48 + UInt8(fraction / unit))
-      fraction %= unit
-      unit /= 10
-    }
   }
 }

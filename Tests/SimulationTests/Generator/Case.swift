@@ -5,14 +5,22 @@ import Workload
 /// One small random run with as many exact ties as its size allows, made from a seed.
 struct Case: Sendable, CustomStringConvertible {
   let seed: UInt64
-  let rows: RowGroup
-  let fleet: Fleet
-  let policies: PolicySet
-  let options: RunOptions
+  var rows: RowGroup
+  var fleet: Fleet
+  var policies: PolicySet
+  var options: RunOptions
 
   var description: String {
     let pools = fleet.pools.map { "\($0.count) \($0.name)" }.joined(separator: " + ")
-    return "case \(seed): \(rows.count) requests, \(pools), first token \(fleet.firstToken)"
+    let (choice, overlap) = (fleet.handoff.decodeAt, fleet.handoff.overlap)
+    let handoff = fleet.isMonolithic ? "" : ", \(overlap) \(fleet.handoff.direction) from \(choice)"
+    return "case \(seed): \(rows.count) requests, \(options.loop) loop, \(pools), "
+      + "first token \(fleet.firstToken)\(handoff), view lag \(options.viewLag)"
+  }
+
+  /// Whether a run needs the trace in memory.
+  var needsMemory: Bool {
+    options.loop == .closed || (!rows.session.isEmpty && options.rateScale != 1)
   }
 
   /// The case of a seed, with policies that the caller draws from the same stream.
@@ -35,13 +43,19 @@ struct Case: Sendable, CustomStringConvertible {
     var options = RunOptions()
     options.seed = random.next()
     options.rateScale = random.pick(1, 1, 1, 1, 2, 0.5)
+    // Without edges both loops are the same, which a few cases show.
+    let isClosed = rows.edges.isEmpty ? random.isOne(in: 12) : !random.isOne(in: 4)
+    options.loop = isClosed ? .closed : .open
+    // From fresher than most steps to staler than most requests live.
+    if random.isOne(in: 4) { options.viewLag = random.pick(10, 50, 100, 333, 1_000, 4_000) }
     if random.isOne(in: 5) {
       options.limit = Int64.random(in: 1...Int64(rows.count), using: &random)
     }
     if random.isOne(in: 3), let last = rows.arrival.last {
       // The last arrivals are cut off, or are still at work.
       let end = SimTime(Double(last) / options.rateScale)
-      options.horizon = SimTime.random(in: end / 2...end + 600, using: &random)
+      let after: SimTime = options.loop == .closed ? 3_000 : 600
+      options.horizon = SimTime.random(in: end / 2...end + after, using: &random)
     }
     return options
   }

@@ -11,13 +11,22 @@ enum CaseFleet {
       ? pools(of: .mixed, costs, shape, using: &random)
       : pools(of: .prefill, costs, shape, using: &random)
         + pools(of: .decode, costs, shape, using: &random)
-    return Fleet(
+    var fleet = Fleet(
       name: "case",
       summary: "drawn",
       pools: pools,
       firstToken: random.pick(.prefill, .decode),
       tick: random.pick(7, 10, 64, 100, 1_000)
     )
+    // A quarter of the fleets is as simple as a fleet can be.
+    if !random.isOne(in: 4) {
+      CaseHandOff.addHostLinks(to: &fleet, using: &random)
+      if !fleet.isMonolithic { CaseHandOff.draw(for: &fleet, using: &random) }
+      if random.isOne(in: 6) {
+        fleet = fleet.speculating(acceptedTokensPerStep: random.pick(1.5, 2.4, 3))
+      }
+    }
+    return fleet
   }
 
   /// One pool of a role, or two of different kinds; three instances at most.

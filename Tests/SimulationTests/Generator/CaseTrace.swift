@@ -62,16 +62,12 @@ enum CaseTrace {
       rows.ttftSLO = fill(count) { random.pick(0, 200, 1_000) }
       rows.tpotSLO = fill(count) { random.pick(0, 20, 100) }
     }
-    if random.isOne(in: 6) {
-      // Numbered by first appearance, like the sessions of a trace file.
-      var sessions: Int32 = 0
-      rows.session = fill(count) {
-        if sessions > 0, random.isOne(in: 2) {
-          return Int32.random(in: 0..<sessions, using: &random)
-        }
-        sessions += 1
-        return sessions - 1
-      }
+    switch Int.random(in: 0..<8, using: &random) {
+    case 0: CaseSessions.add(to: &rows, using: &random)
+    case 1, 2, 3:
+      CaseSessions.add(to: &rows, using: &random)
+      CaseSessions.addEdges(to: &rows, using: &random)
+    default: break
     }
   }
 

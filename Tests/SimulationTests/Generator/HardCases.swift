@@ -34,13 +34,52 @@ struct HardCases: CustomStringConvertible, Sendable {
           && $0.record != row.record && $0.decodeInstance != row.decodeInstance
       }
     }
-    let spans = records.filter { $0.transferEnd >= 0 }.map { TransferSpan($0, in: sample.fleet) }
+    let spans = records.compactMap { TransferSpan($0, in: sample.fleet) }
     add("one of three on a NIC", records) { row in
       spans.contains { $0.record == row.record && $0.isAmongThree(of: spans) }
     }
     add("landed together", records) { row in
       row.transferEnd >= 0
         && records.contains { $0.transferEnd == row.transferEnd && $0.record != row.record }
+    }
+    countHandOffs(records, in: sample.fleet.handoff)
+    countWaits(records, in: sample)
+  }
+
+  private mutating func countHandOffs(_ records: [RequestRecord], in handoff: HandOff) {
+    add("handed off layer by layer", records) { $0.handoff == .layerWise }
+    add("layer by layer, and handed off again", records) {
+      $0.handoff == .layerWise && $0.preemptions > 0
+    }
+    add("fell back to blocking", records) { $0.handoff == .fellBack }
+    add("pulled", records) { handoff.direction == .pull && $0.handoff == .blocking }
+    for choice in HandOff.DecodeChoice.allCases {
+      add("decode instance chosen at \(choice.rawValue)", records) {
+        handoff.decodeAt == choice && $0.transferEnd >= 0
+      }
+    }
+    add("swapped out", records) { $0.swaps > 0 }
+    add("swapped out and recomputed", records) { $0.swaps > 0 && $0.preemptions > $0.swaps }
+  }
+
+  private mutating func countWaits(_ records: [RequestRecord], in sample: Case) {
+    add("held at the gateway", records) { $0.stages.gateway > 0 }
+    add("rejected by the gateway after a while", records) {
+      $0.outcome == .rejected && $0.prefillStart < 0 && $0.stages.gateway > 0
+    }
+    add("rejected late", records) { $0.outcome == .rejected && $0.prefillStart >= 0 }
+    add("rejected late, with tokens emitted", records) {
+      $0.outcome == .rejected && $0.emittedTokens > 0
+    }
+    add("cancelled", records) { $0.outcome == .cancelled }
+    add("a turn of a closed loop", records) {
+      sample.options.loop == .closed && $0.arrival > $0.sessionStart
+    }
+    add("in a scaled session", records) {
+      sample.options.rateScale != 1 && $0.session >= 0 && $0.arrival > $0.sessionStart
+    }
+    add("routed by old gauges", records) {
+      sample.options.viewLag > 0 && $0.prefillInstance >= 0 && $0.arrival > sample.options.viewLag
     }
   }
 
@@ -73,32 +112,4 @@ struct HardCases: CustomStringConvertible, Sendable {
   var rare: [String] { counts.filter { $0.count < Self.enough }.map(\.name) }
 
   var description: String { counts.map { "\($0.name): \($0.count)" }.joined(separator: ", ") }
-}
-
-/// The time in which a hand-off was surely on its NICs, since it takes that long alone.
-private struct TransferSpan {
-  let record: Int64
-  private let sender: Int32
-  private let receiver: Int32
-  private let start: SimTime
-  private let end: SimTime
-
-  init(_ row: RequestRecord, in fleet: Fleet) {
-    let nics = fleet.pools.flatMap { Array(repeating: $0.kind.nicBytesPerSecond, count: $0.count) }
-    let rate = min(nics[Int(row.prefillInstance)], nics[Int(row.decodeInstance)])
-    record = row.record
-    sender = row.prefillInstance
-    receiver = row.decodeInstance
-    end = row.transferEnd
-    start = end - row.transferBytes * 1_000_000_000 / rate
-  }
-
-  /// Whether at its start or end at least two others are on one of its NICs.
-  func isAmongThree(of spans: [TransferSpan]) -> Bool {
-    [start, end - 1].contains { time in
-      let present = spans.filter { $0.start <= time && time < $0.end }
-      return present.count { $0.sender == sender } > 2
-        || present.count { $0.receiver == receiver } > 2
-    }
-  }
 }

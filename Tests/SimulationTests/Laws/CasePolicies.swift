@@ -4,8 +4,8 @@ import Workload
 
 /// Draws one policy of the registry for every hook, with parameters at the scale of the cases.
 ///
-/// No policy of the registry asks for a review at a time while requests decode, and none of them
-/// keeps a state between the batches of different instances, so some cases get policies that do.
+/// No policy of the registry asks for a review at a time while requests decode, keeps a state between
+/// the batches of different instances, or reads every gauge, so some cases get policies that do.
 enum CasePolicies {
   static func draw(using random: inout SplitMix64) -> PolicySet {
     var choice = PolicyChoice()
@@ -13,7 +13,7 @@ enum CasePolicies {
       let entries = PolicyRegistry.standard.entries(for: hook)
       let entry = entries[Int.random(in: 0..<entries.count, using: &random)]
       let arguments = entry.parameters.map { parameter in
-        "\(parameter.name)=\(value(of: parameter.name, using: &random))"
+        "\(parameter.name)=\(value(of: parameter, using: &random))"
       }
       let spec =
         arguments.isEmpty
@@ -43,20 +43,54 @@ enum CasePolicies {
     if random.isOne(in: 8) {
       set.formBatch = SamplePolicies.Rationed(tokens: random.pick(4, 16, 64))
     }
-    if random.isOne(in: 5) {
-      set.decodeAdmit = SamplePolicies.Delay(patience: SimTime(random.pick(20, 70, 250)))
+    switch Int.random(in: 0..<8, using: &random) {
+    case 0: set.decodeAdmit = SamplePolicies.Delay(patience: SimTime(random.pick(20, 70, 250)))
+    case 1:
+      set.decodeAdmit = TestPolicies.Deadline(
+        patience: SimTime(random.pick(60, 250, 1_000)),
+        percent: random.pick(40, 70, 100)
+      )
+    default: break
     }
+    switch Int.random(in: 0..<6, using: &random) {
+    case 0: set.admit = TestPolicies.QueueGate(limit: random.pick(1, 2, 4))
+    case 1:
+      let (patience, limit) = (SimTime(random.pick(10, 45, 200)), random.pick(1, 3, 1_000))
+      set.admit = TestPolicies.Patience(patience: patience, limit: limit)
+    default: break
+    }
+    if random.isOne(in: 3) {
+      set.preempt = TestPolicies.Victim(
+        takesNewest: random.pick(true, false),
+        restoring: random.pick(.swap, .byRecord, .cheaper)
+      )
+    }
+    if random.isOne(in: 8) { set.routePrefill = TestPolicies.Weigher() }
+    if random.isOne(in: 8) { set.routeDecode = TestPolicies.Weigher() }
     return set
   }
 
   /// A value small enough that the parameter matters in a case of some dozens of requests.
-  private static func value(of parameter: String, using random: inout SplitMix64) -> String {
-    switch parameter {
+  private static func value(
+    of parameter: PolicyParameter,
+    using random: inout SplitMix64
+  ) -> String {
+    if case .choice(let names) = parameter.kind {
+      return names[Int.random(in: 0..<names.count, using: &random)]
+    }
+    return switch parameter.name {
     case "requests": "\(random.pick(1, 2, 3, 8))"
     case "tokens": "\(random.pick(1, 4, 16, 64, 200))"
     case "hold": random.pick("0", "0.00001", "0.0001", "0.000333")
     case "steps": "\(random.pick(1, 2, 5, 9))"
     case "assumed": "\(random.pick(1, 8, 40))"
+    case "factor": random.pick("0", "0.5", "1", "2")
+    case "batch-tokens": "\(random.pick(10, 40))"
+    case "busy-ratio": random.pick("0.3", "0.5", "1")
+    case "capacity": "\(random.pick(30, 60, 200))"
+    case "rate": "\(random.pick(20_000_000, 100_000_000, 1_000_000_007))"
+    case "free": random.pick("0", "0.01", "0.2", "0.5")
+    case "tpot-ms": "0.001"
     default: "\(random.pick(1, 2, 7))"
     }
   }

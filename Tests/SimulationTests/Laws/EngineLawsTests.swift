@@ -42,6 +42,16 @@ import Workload
       try #require(EngineLaws.difference(fast, every) == nil, "\(test)")
     }
   }
+
+  @Test func `a trace that streams by gives what it gives in memory`() throws {
+    for seed in 6_000..<UInt64(6_200) {
+      let test = Case.make(seed: seed, policies: CasePolicies.draw)
+      guard !test.needsMemory else { continue }
+      let streamed = try LawRun(test, mode: .fast)
+      let kept = try LawRun(test, mode: .fast, isInMemory: true)
+      try #require(EngineLaws.difference(streamed, kept) == nil, "\(test)")
+    }
+  }
 }
 
 /// The seeds that the law tests run over, in blocks that run in parallel.

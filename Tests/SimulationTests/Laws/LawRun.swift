@@ -4,7 +4,10 @@ import Workload
 /// What a run of the engine leaves, in a form in which two runs can be compared.
 struct LawRun {
   var result = RunResult()
+  /// By record.
   var records: [RequestRecord] = []
+  /// By session.
+  var sessions: [SessionRecord] = []
   /// How often each inter-token latency occurred, by class and nanoseconds.
   var intervals: [Interval: Int64] = [:]
 
@@ -13,29 +16,50 @@ struct LawRun {
     var nanoseconds: Int64
   }
 
-  init(_ test: Case, mode: EngineMode, consultsEveryBoundary: Bool = false) throws(TraceError) {
+  /// Runs a case; the engine gets the whole trace in memory where it has to, unless told otherwise.
+  init(
+    _ test: Case,
+    mode: EngineMode,
+    consultsEveryBoundary: Bool = false,
+    isInMemory: Bool? = nil
+  ) throws(TraceError) {
     var options = test.options
     options.mode = mode
     options.consultsEveryBoundary = consultsEveryBoundary
     let trace = InMemoryTrace(name: "case", groups: [test.rows])
     var sink = Sink()
-    result = try Engine.run(
-      trace.makeReader(),
-      fleet: test.fleet,
-      policies: test.policies,
-      options: options,
-      sink: &sink
-    )
+    result =
+      isInMemory ?? test.needsMemory
+      ? try Engine.run(
+        trace,
+        fleet: test.fleet,
+        policies: test.policies,
+        options: options,
+        sink: &sink
+      )
+      : try Engine.run(
+        trace.makeReader(),
+        fleet: test.fleet,
+        policies: test.policies,
+        options: options,
+        sink: &sink
+      )
     records = sink.records.sorted { $0.record < $1.record }
+    sessions = sink.sessions.sorted { $0.session < $1.session }
     intervals = sink.intervals
   }
 
   private struct Sink: RecordSink {
     var records: [RequestRecord] = []
+    var sessions: [SessionRecord] = []
     var intervals: [Interval: Int64] = [:]
 
     mutating func receive(requests: borrowing ContiguousArray<RequestRecord>) {
       for index in requests.indices { records.append(requests[index]) }
+    }
+
+    mutating func receive(sessions ended: borrowing ContiguousArray<SessionRecord>) {
+      for index in ended.indices { sessions.append(ended[index]) }
     }
 
     mutating func receive(intervals bulk: borrowing ContiguousArray<TokenIntervals>) {

@@ -74,8 +74,14 @@ import Workload
     return sum / Double(run.records.count)
   }
 
-  private func run(_ rows: RowGroup, on fleet: Fleet, _ policies: PolicySet) throws -> LawRun {
-    let options = RunOptions()
+  private func run(
+    _ rows: RowGroup,
+    on fleet: Fleet,
+    _ policies: PolicySet,
+    viewLag: SimTime = 0
+  ) throws -> LawRun {
+    var options = RunOptions()
+    options.viewLag = viewLag
     let test = Case(seed: 0, rows: rows, fleet: fleet, policies: policies, options: options)
     return try LawRun(test, mode: .fast)
   }
@@ -91,7 +97,8 @@ import Workload
   }
 
   /// Three prompts, of which only the largest instance holds the first, and only the two larger ones
-  /// the second: each has one idle instance that holds it.
+  /// the second: each has one idle instance that holds it, whenever and from whatever gauges it is
+  /// chosen, and whether the gateway holds requests for a while or not.
   private func checkPermutations(
     route: String,
     hook: PolicyHook,
@@ -101,26 +108,34 @@ import Workload
     var choice = PolicyChoice()
     try choice.set(route, for: hook)
     var rows = RowGroup()
-    rows.record = [0, 1, 2]
-    rows.arrival = [0, 5_000, 10_000]
-    rows.promptTokens = [900, 600, 300]
-    rows.outputTokens = [50, 50, 50]
+    rows.append(0, at: 0, 900, 60)
+    rows.append(1, at: 25_000, 600, 60)
+    rows.append(2, at: 50_000, 300, 60)
     for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
       let sizes: [Int64] = order.map { [1_000, 700, 400][$0] }
-      let permuted = sizes.map { pool(role, capacity: $0) }
-      let other = pool(role == .prefill ? .decode : .prefill, capacity: 10_000)
+      let permuted = sizes.map { pool(role, capacity: $0, stepNanoseconds: 100_000) }
+      let otherRole: Role = role == .prefill ? .decode : .prefill
+      let other = pool(otherRole, capacity: 10_000, stepNanoseconds: 1_000)
       let pools = role == .prefill ? permuted + [other] : [other] + permuted
-      let fleet = Fleet(name: "\(order)", summary: "", pools: pools, firstToken: .prefill)
-      let chosen = try run(rows, on: fleet, choice.resolve()).records.map {
-        pools[Int(instance($0))].kind.kvCapacityUnits
+      var fleet = Fleet(name: "\(order)", summary: "", pools: pools, firstToken: .prefill)
+      for decodeAt in HandOff.DecodeChoice.allCases {
+        for viewLag: SimTime in [0, 2_000] {
+          for holds in [false, true] {
+            fleet.handoff.decodeAt = decodeAt
+            var policies = try choice.resolve()
+            if holds { policies.admit = TestPolicies.Patience(patience: 300, limit: .max) }
+            let run = try run(rows, on: fleet, policies, viewLag: viewLag)
+            let chosen = run.records.map { pools[Int(instance($0))].kind.kvCapacityUnits }
+            #expect(chosen == [1_000, 700, 400], "\(route), \(order), \(decodeAt), \(viewLag)")
+          }
+        }
       }
-      #expect(chosen == [1_000, 700, 400], "\(route), \(order)")
     }
   }
 
-  /// One instance whose steps last long enough that nothing ends before all three have arrived.
-  private func pool(_ role: Role, capacity: Int64) -> Pool {
-    let costs = LinearCosts(decodeBase: 1_000, prefillBase: role == .prefill ? 20_000 : 1)
+  /// One instance; with steps of 0.1 ms nothing ends before all three have arrived.
+  private func pool(_ role: Role, capacity: Int64, stepNanoseconds: Int64) -> Pool {
+    let costs = LinearCosts(decodeBase: stepNanoseconds, prefillBase: stepNanoseconds)
     let kind = InstanceKind(
       name: "of \(capacity)",
       chip: "drawn",

@@ -16,28 +16,24 @@ struct SoloCost: Equatable {
   ///   - request: Its arrival and its numbers of tokens.
   ///   - fleet: One kind of instance per role; both sides hold the whole request.
   ///   - budget: Prompt tokens per step.
-  init(of request: RequestRecord, on fleet: Fleet, budget: Int) {
+  ///   - isFirst: Whether its hand-off is the first between its two instances.
+  init(of request: RequestRecord, on fleet: Fleet, budget: Int, isFirst: Bool = true) {
     let (prompt, output) = (Int(request.promptTokens), Int(request.outputTokens))
-    let sender = Self.kind(.prefill, in: fleet) ?? fleet.pools[0].kind
-    var clock = FixedPoint.fine(nanoseconds: request.arrival)
-    for past in stride(from: 0, to: prompt, by: budget) {
-      let tokens = min(budget, prompt - past)
-      let pass = sender.costs.prefillPass(tokens: tokens, decodeBatch: 0).time
-      let attention = sender.costs.prefillAttention(newTokens: tokens, pastTokens: past).time
-      clock += max(pass + attention, FixedPoint.fine(nanoseconds: 1))
-    }
-    prefillEnd = FixedPoint.ceiling(clock)
+    let sender = Self.pool(.prefill, in: fleet) ?? fleet.pools[0]
+    let chunks = Self.chunks(of: prompt, from: request.arrival, by: budget, on: sender.kind)
+    prefillEnd = FixedPoint.ceiling(chunks.end)
     firstToken = prefillEnd
     finish = prefillEnd
     let emitsAtPrefill = fleet.isMonolithic || fleet.firstToken == .prefill
     let steps = emitsAtPrefill ? output - 1 : output
     guard steps > 0 else { return }
 
-    var decoder = sender
-    if let receiver = Self.kind(.decode, in: fleet) {
-      transferEnd = prefillEnd + Self.handOff(of: prompt, from: sender, to: receiver)
+    var (clock, decoder) = (chunks.end, sender.kind)
+    if let receiver = Self.pool(.decode, in: fleet) {
+      let handoff = SoloHandOff(from: sender, to: receiver, on: fleet, isFirst: isFirst)
+      transferEnd = handoff.end(of: chunks.all)
       clock = FixedPoint.fine(nanoseconds: transferEnd)
-      decoder = receiver
+      decoder = receiver.kind
     }
     var curves = DecodeCurves(kind: decoder)
     for step in 0..<steps {
@@ -56,18 +52,32 @@ struct SoloCost: Equatable {
     finish = record.finish
   }
 
-  private static func kind(_ role: Role, in fleet: Fleet) -> InstanceKind? {
-    fleet.pools.first { $0.role == role }?.kind
+  private static func pool(_ role: Role, in fleet: Fleet) -> Pool? {
+    fleet.pools.first { $0.role == role }
   }
 
-  private static func handOff(
-    of tokens: Int,
-    from sender: InstanceKind,
-    to receiver: InstanceKind
-  ) -> SimTime {
-    let bytes = Int128(sender.kv.bytes(tokens: tokens) * sender.kvReplication)
-    let rate = Int128(min(sender.nicBytesPerSecond, receiver.nicBytesPerSecond))
-    let sending = (bytes * 1_000_000_000 + rate - 1) / rate
-    return max(sender.handoffLatency, receiver.handoffLatency) + max(1, SimTime(sending))
+  private static func chunks(
+    of prompt: Int,
+    from arrival: SimTime,
+    by budget: Int,
+    on kind: InstanceKind
+  ) -> (all: [SoloHandOff.Chunk], end: FineTime) {
+    var clock = FixedPoint.fine(nanoseconds: arrival)
+    var all: [SoloHandOff.Chunk] = []
+    for past in stride(from: 0, to: prompt, by: budget) {
+      let tokens = min(budget, prompt - past)
+      let start = FixedPoint.ceiling(clock)
+      let pass = kind.costs.prefillPass(tokens: tokens, decodeBatch: 0).time
+      let attention = kind.costs.prefillAttention(newTokens: tokens, pastTokens: past).time
+      clock += max(pass + attention, FixedPoint.fine(nanoseconds: 1))
+      all.append(
+        SoloHandOff.Chunk(
+          tokens: past..<past + tokens,
+          start: start,
+          end: FixedPoint.ceiling(clock)
+        )
+      )
+    }
+    return (all, clock)
   }
 }

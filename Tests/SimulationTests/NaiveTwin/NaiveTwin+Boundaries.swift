@@ -9,20 +9,35 @@ extension NaiveTwin {
     instances[i].step = nil
     instances[i].clock = step.end
     instances[i].stepsSincePrefill = step.chunks.isEmpty ? instances[i].stepsSincePrefill + 1 : 0
+    count(step, at: i)
     let fired = instances[i].fireReviews { $0.countBoundary(at: now) }
     census.count(fired, isStepping: true)
-    if instances[i].isBatchDueAtBoundary { instances[i].isBatchDue = true }
-    if options.consultsEveryBoundary { instances[i].makeAllDue() }
+    if instances[i].isBatchDueAtBoundary {
+      instances[i].isBatchDue = true
+      instances[i].isBatchDueAtBoundary = false
+    }
+    if options.consultsEveryBoundary {
+      instances[i].makeAllDue()
+      if instances[i].role != .decode { gateway.isDue = true }
+    }
 
     let growing = emitTokens(of: step.decoding, at: i)
     credit(step.chunks, at: i)
     let crosses = grow(growing, at: i)
-    if instances[i].role == .decode {
-      admitPreempted(at: i)
-      for r in byRecord(instances[i].landed) { join(r, at: i) }
-      instances[i].landed = []
-    }
+    admitReturns(at: i)
+    for r in byRecord(instances[i].landed) { join(r, at: i) }
+    instances[i].landed = []
     if !instances[i].hasChanged, fired.isEmpty, !crosses { instances[i].quietBoundary = now }
+  }
+
+  private mutating func count(_ step: TwinStep, at i: Int) {
+    instances[i].totals.steps += 1
+    instances[i].totals.busy += step.duration
+    instances[i].totals.prefillTokens += step.chunks.reduce(0) { $0 + Int64($1.tokens) }
+    guard !step.decoding.isEmpty else { return }
+    instances[i].totals.decodeSteps += 1
+    instances[i].totals.decodeTokens += Int64(step.decoding.count)
+    instances[i].totals.unitsRead += Int128(step.unitsRead)
   }
 
   /// Returns those that go on.
@@ -40,16 +55,27 @@ extension NaiveTwin {
   private mutating func credit(_ chunks: [TwinChunk], at i: Int) {
     guard !chunks.isEmpty else { return }
     instances[i].isBatchDue = true
-    instances[i].hasChanged = true
+    instances[i].change()
     for chunk in chunks {
       let r = chunk.request
+      giveLastLayer(of: chunk, at: i)
       requests[r].computedTokens += chunk.tokens
       guard requests[r].leftTokens == 0 else { continue }
-      if requests[r].hasLeftPrompt {
-        census.count(instances[i].role == .mixed ? .recomputedOnMixed : .recomputedOnDecode)
-      }
       instances[i].partial.removeAll { $0 == r }
-      if requests[r].hasLeftPrompt { join(r, at: i) } else { completePrompt(r, at: i) }
+      if requests[r].hasLeftPrompt { completeContext(r, at: i) } else { completePrompt(r, at: i) }
+    }
+  }
+
+  /// The context of a request that had decoded, or had emitted, is here again.
+  private mutating func completeContext(_ r: Int, at i: Int) {
+    switch instances[i].role {
+    case .prefill: handOff(r)
+    case .decode:
+      census.count(.recomputedOnDecode)
+      join(r, at: i)
+    case .mixed:
+      census.count(.recomputedOnMixed)
+      join(r, at: i)
     }
   }
 
@@ -66,19 +92,26 @@ extension NaiveTwin {
     } else if isMixed {
       join(r, at: i)
     } else {
-      toPlace.append(r)
+      handOff(r)
     }
   }
 
-  private mutating func complete(_ r: Int, at i: Int) {
-    requests[r].end(.completed, at: now)
-    instances[i].memory.release(r)
-    instances[i].notice()
+  /// A complete prompt goes to placement, unless its hand-off has begun already.
+  private mutating func handOff(_ r: Int) {
+    if !isInTransfer(r) { toPlace.append(r) }
   }
 
   mutating func join(_ r: Int, at i: Int) {
     instances[i].batch.append(r)
     instances[i].notice()
+    leaveInbound(r)
+  }
+
+  /// Units that a decode step over the present contexts reads.
+  func unitsRead(by decoding: [Int], at i: Int) -> Int64 {
+    decoding.reduce(0) { sum, r in
+      sum + instances[i].memory.shape.units(tokens: requests[r].contextTokens)
+    }
   }
 
   func byRecord(_ list: [Int]) -> [Int] {

@@ -2,75 +2,120 @@ import Hardware
 import Simulation
 import Workload
 
-/// Transfers: their start in phase 4, phase 2, and the sharing of the network.
+/// Transfers: their start, phase 2, and the sharing of the network in phase 6.
 extension NaiveTwin {
-  mutating func startTransfer(of r: Int, to receiver: Int) {
+  /// Begins the latency of a transfer whose decode memory has just been reserved.
+  mutating func startTransfer(of r: Int, to receiver: Int, whilePromptRuns isLayerWise: Bool) {
     let sender = Int(requests[r].row.prefillInstance)
     let (from, to) = (instances[sender].kind, instances[receiver].kind)
-    let bytes = from.kv.bytes(tokens: requests[r].promptTokens) * from.kvReplication
-    requests[r].row.transferBytes = bytes
-    instances[receiver].inTransfer.append(r)
-    var transfer = TwinTransfer(
-      request: r,
-      record: requests[r].row.record,
-      sender: sender,
-      receiver: receiver,
-      joinsAt: now + max(from.handoffLatency, to.handoffLatency),
-      left: Int128(bytes) * 1_000_000_000
+    let bytes = from.kv.bytes(tokens: requests[r].contextTokens) * from.kvReplication
+    requests[r].row.transferBytes += bytes
+    var latency = max(from.handoffLatency, to.handoffLatency)
+    let isFirst = connected.insert([sender, receiver]).inserted
+    if isFirst { latency += fleet.handoff.coldStart }
+    if fleet.handoff.coldStart > 0 { census.count(isFirst ? .coldStartPaid : .coldStartPast) }
+    transfers.append(
+      TwinTransfer(
+        request: r,
+        record: requests[r].row.record,
+        sender: sender,
+        receiver: receiver,
+        bytes: bytes,
+        readyAt: now + latency,
+        isComplete: !isLayerWise
+      )
     )
-    // Without a latency it joins at this instant, whose phase 2 is over.
-    if transfer.joinsAt == now {
-      transfer.join(at: now)
-      linksChanged = true
-    }
-    transfers.append(transfer)
   }
 
+  /// Phase 2. Transfers whose latency has passed join in phase 6, since nothing is sent before.
   mutating func moveTransfers() {
-    for t in transfers.indices where !transfers[t].hasJoined && transfers[t].joinsAt == now {
-      transfers[t].join(at: now)
+    for t in transfers.indices { transfers[t].settle(at: now) }
+    for t in transfers.indices where transfers[t].hasDrained(at: now) && !transfers[t].isComplete {
+      transfers[t].leave()
       linksChanged = true
     }
-    for t in transfers.indices where transfers[t].hasJoined { transfers[t].settle(at: now) }
-    let ended = transfers.filter { $0.hasJoined && $0.left <= 0 }
-    guard !ended.isEmpty else { return }
-    transfers.removeAll { $0.hasJoined && $0.left <= 0 }
-    linksChanged = true
-    for transfer in ended.sorted(by: { $0.record < $1.record }) { land(transfer) }
+    let ended = transfers.filter { $0.hasDrained(at: now) }
+    transfers.removeAll { $0.hasDrained(at: now) }
+    if !ended.isEmpty { linksChanged = true }
+    for transfer in ended.sorted(by: { $0.record < $1.record }) { end(transfer) }
+    endSwapIns()
   }
 
-  private mutating func land(_ transfer: TwinTransfer) {
+  private mutating func end(_ transfer: TwinTransfer) {
     let (r, i) = (transfer.request, transfer.receiver)
-    requests[r].row.transferEnd = now
-    requests[r].enter(.decodeQueue, at: now)
+    instances[transfer.sender].totals.bytesSent += transfer.bytes
     instances[transfer.sender].memory.release(r)
     instances[transfer.sender].notice()
-    instances[i].inTransfer.removeAll { $0 == r }
+    instances[i].totals.bytesReceived += transfer.bytes
+    requests[r].land(at: now)
+    land(r, at: i)
+  }
+
+  private mutating func endSwapIns() {
+    let ended = instances.indices.flatMap { i in
+      instances[i].swapIns.filter { $0.end == now }.map { (instance: i, request: $0.request) }
+    }
+    let sorted = ended.sorted {
+      requests[$0.request].row.record < requests[$1.request].row.record
+    }
+    for (i, r) in sorted {
+      instances[i].swapIns.removeAll { $0.request == r }
+      instances[i].host.release(r)
+      land(r, at: i)
+    }
+  }
+
+  /// Lets a request whose KV is here join the batch, now or at the end of the step.
+  private mutating func land(_ r: Int, at i: Int) {
     if instances[i].quietBoundary == now { census.count(.landedAtInnerBoundary) }
     if instances[i].step == nil {
       join(r, at: i)
     } else {
       instances[i].landed.append(r)
-      instances[i].hasChanged = true
+      instances[i].change()
     }
   }
 
+  /// Phase 6.
   mutating func shareLinks() {
+    for t in transfers.indices where transfers[t].wantsLinks(at: now) {
+      if transfers[t].hasBeenOnLinks { census.count(.layerWiseRejoined) }
+      transfers[t].join(at: now)
+      linksChanged = true
+    }
+    guard linksChanged else { return }
     linksChanged = false
-    // Settled at this instant already, or joined at it: only the rates change.
-    let joined = transfers.indices.filter { transfers[$0].hasJoined }.sorted {
-      (transfers[$0].joinsAt, transfers[$0].record) < (transfers[$1].joinsAt, transfers[$1].record)
+    let joined = transfers.indices.filter { transfers[$0].joinedAt != nil }.sorted {
+      (transfers[$0].joinedAt ?? 0, transfers[$0].record)
+        < (transfers[$1].joinedAt ?? 0, transfers[$1].record)
     }
     let flows = joined.map {
-      TwinLinks.Flow(sender: transfers[$0].sender, receiver: transfers[$0].receiver)
+      TwinLinks.Flow(
+        sender: transfers[$0].sender,
+        receiver: transfers[$0].receiver,
+        cap: cap(from: transfers[$0].sender, to: transfers[$0].receiver)
+      )
     }
-    let nics = instances.map(\.kind.nicBytesPerSecond)
-    let rates =
-      switch policies.orderTransfers.discipline {
-      case .firstComeFirstServed: TwinLinks.firstComeFirstServed(flows, nics: nics)
-      case .maxMinFair: TwinLinks.maxMinFair(flows, nics: nics)
+    let discipline = policies.orderTransfers.discipline
+    let shares =
+      switch discipline {
+      case .firstComeFirstServed: links.firstComeFirstServed(flows)
+      case .maxMinFair: links.maxMinFair(flows)
       }
-    if policies.orderTransfers.discipline == .maxMinFair { countSharing(of: joined, at: rates) }
-    for (t, rate) in zip(joined, rates) { transfers[t].bytesPerSecond = rate }
+    countSharing(of: joined, at: shares, discipline)
+    // Phase 2 has settled them, so only their rates change.
+    for (t, share) in zip(joined, shares) { transfers[t].bytesPerSecond = share.rate }
+  }
+
+  /// What a transfer between two instances reaches alone, where their pools are named as less than
+  /// efficient.
+  private func cap(from sender: Int, to receiver: Int) -> Int64 {
+    let pair = fleet.handoff.pairs.first {
+      $0.prefill == fleet.pools[instances[sender].pool].name
+        && $0.decode == fleet.pools[instances[receiver].pool].name
+    }
+    guard let pair, pair.efficiency < 1 else { return .max }
+    let nic = min(instances[sender].kind.nicBytesPerSecond, instances[receiver].kind.nicBytesPerSecond)
+    return Int64((pair.efficiency * Double(nic)).rounded(.down))
   }
 }

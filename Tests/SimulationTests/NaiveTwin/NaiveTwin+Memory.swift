@@ -2,7 +2,7 @@ import Hardware
 import Simulation
 import Workload
 
-/// Growth, preemption, and the asking of decodeAdmit.
+/// Phases 1b and 1c: growth, preemption, and the return of what was preempted.
 extension NaiveTwin {
   /// Gives each request that decoded and goes on its next token, and preempts while they do not fit.
   ///
@@ -13,9 +13,10 @@ extension NaiveTwin {
     while growth(of: growing, in: shape) > instances[i].memory.free {
       let candidates = byAdmission(instances[i].batch + instances[i].partial)
       let view = memoryView(of: i, residents: candidates, growing: growing)
-      let victim = candidates[policies.preempt.victim(view)]
+      let decision = policies.preempt.preempt(view)
+      let victim = candidates[decision.victim]
       growing.removeAll { $0 == victim }
-      preempt(victim, at: i)
+      preempt(victim, at: i, decision.restore)
     }
     for r in growing { instances[i].memory.hold(requests[r].contextTokens, for: r) }
     let crossing = growing.filter { requests[$0].contextTokens == shape.windowTokens }
@@ -31,103 +32,91 @@ extension NaiveTwin {
     }
   }
 
-  private mutating func preempt(_ r: Int, at i: Int) {
+  private mutating func preempt(_ r: Int, at i: Int, _ restore: PreemptDecision.Restore) {
+    let wasDecoding = instances[i].batch.contains(r)
     instances[i].batch.removeAll { $0 == r }
     instances[i].partial.removeAll { $0 == r }
     instances[i].memory.release(r)
     instances[i].notice()
-    guard instances[i].memory.residentCount > 0 else {
-      requests[r].end(.failed, reason: 2, at: now)
-      return
-    }
+    guard instances[i].memory.residentCount > 0 else { return fail(r) }
     instances[i].preemptedAt = now
-    instances[i].preempted.insert(r, at: 0)
+    instances[i].totals.preemptions += 1
     requests[r].row.preemptions += 1
-    requests[r].computedTokens = 0
     requests[r].queuedAt = now
     requests[r].enter(.stall, at: now)
+    let tokens = requests[r].contextTokens
+    if restore == .swap, wasDecoding, instances[i].host.hasRoom(tokens: tokens) {
+      return swapOut(r, at: i)
+    }
+    if restore == .swap, wasDecoding, instances[i].host.exists { census.count(.hostMemoryFull) }
+    requests[r].computedTokens = 0
+    if instances[i].role == .decode, fleet.recompute == .prefillPool {
+      let isHeld = !holders(of: r) { $0 == .prefill }.isEmpty
+      census.count(isHeld ? .returnedToPrefill : .tooLargeToReturn)
+      if isHeld { return returnToPrefill(r) }
+    }
+    instances[i].preempted.insert(r, at: 0)
   }
 
-  /// Moves preempted requests of a decode instance to its admitted list, while they get memory.
-  mutating func admitPreempted(at i: Int) {
+  private mutating func swapOut(_ r: Int, at i: Int) {
+    let tokens = requests[r].contextTokens
+    instances[i].host.copyOut(r, tokens: tokens, at: now)
+    instances[i].totals.bytesSwappedOut += instances[i].host.bytes(tokens: tokens)
+    instances[i].swapped.insert(r, at: 0)
+    requests[r].row.swaps += 1
+    census.count(.swappedOut)
+  }
+
+  private mutating func returnToPrefill(_ r: Int) {
+    if fleet.handoff.decodeAt != .arrival { requests[r].receiver = nil }
+    toReturn.append(r)
+  }
+
+  /// Lets those who were preempted have memory again, while they get it: those on the host, and on
+  /// decode instances those who are recomputed there.
+  mutating func admitReturns(at i: Int) {
     let isEmpty = instances[i].memory.residentCount == 0
     guard instances[i].isRecomputeDue, isEmpty || instances[i].preemptedAt < now else { return }
     instances[i].isRecomputeDue = false
-    while let r = instances[i].preempted.first, admits(r, at: i, reviewedBy: \.recomputeReview) {
-      instances[i].preempted.removeFirst()
-      instances[i].admitted.append(r)
-      reserve(r, at: i)
-      instances[i].isBatchDue = true
+    for r in instances[i].swapped {
+      guard returns(r, at: i, reviewedBy: \.swapReview) else { return }
+    }
+    guard instances[i].role == .decode else { return }
+    for r in instances[i].preempted {
+      guard returns(r, at: i, reviewedBy: \.recomputeReview) else { return }
     }
   }
 
-  /// Whether a request's context gets memory on a decode or mixed instance: it has to fit, and then
-  /// the policy decides, unless nobody else is there. Either way an earlier review is replaced.
-  mutating func admits(
+  /// Returns whether the next in line may ask, too.
+  private mutating func returns(
     _ r: Int,
     at i: Int,
     reviewedBy review: WritableKeyPath<TwinInstance, TwinReview>
   ) -> Bool {
-    guard fits(r, at: i) else { return false }
-    let memory = instances[i].memory
-    if memory.residentCount == 0 {
-      instances[i][keyPath: review] = .none
-      return true
+    switch ask(about: r, at: i, reviewedBy: review) {
+    case .waits: return false
+    case .rejected(let reason):
+      census.count(.rejectedAtReturn)
+      rejectLate(r, reason)
+    case .admitted:
+      reserve(r, at: i)
+      if instances[i].swapped.contains(r) { swapIn(r, at: i) } else { admitToRecompute(r, at: i) }
     }
-    let residents = signals.contains(.residents) ? byAdmission(memory.residents) : []
-    let view = memoryView(of: i, residents: residents, growing: [])
-    switch policies.decodeAdmit.admit(requests[r].view(seed: options.seed), view) {
-    case .admit:
-      instances[i][keyPath: review] = .none
-      return true
-    case .wait(let next):
-      instances[i][keyPath: review] = TwinReview(next)
-      return false
-    }
+    return true
   }
 
-  /// Whether there is room for a request's context, and for one more resident where that counts.
-  func fits(_ r: Int, at i: Int) -> Bool {
-    let memory = instances[i].memory
-    let hasSlot =
-      instances[i].role == .prefill || memory.residentCount < instances[i].kind.maxBatch
-    return hasSlot && memory.shape.units(tokens: requests[r].contextTokens) <= memory.free
+  private mutating func swapIn(_ r: Int, at i: Int) {
+    let tokens = requests[r].contextTokens
+    if instances[i].host.isOnItsWayOut(r, at: now) { census.count(.swapInWaitedForCopyOut) }
+    let end = instances[i].host.copyIn(r, tokens: tokens, at: now)
+    instances[i].swapped.removeAll { $0 == r }
+    instances[i].swapIns.append((request: r, end: end))
+    instances[i].totals.bytesSwappedIn += instances[i].host.bytes(tokens: tokens)
   }
 
-  mutating func reserve(_ r: Int, at i: Int) {
-    instances[i].memory.hold(requests[r].contextTokens, for: r)
-    instances[i].hasChanged = true
-    requests[r].admittedAt = now
-  }
-
-  private func byAdmission(_ list: [Int]) -> [Int] {
-    list.sorted {
-      (requests[$0].admittedAt, requests[$0].row.record)
-        < (requests[$1].admittedAt, requests[$1].row.record)
-    }
-  }
-
-  /// The context of those who grow counts a token that their memory does not hold yet.
-  private func memoryView(of i: Int, residents: [Int], growing: [Int]) -> MemoryView {
-    MemoryView(
-      now: now,
-      kv: instances[i].memory.shape,
-      capacityUnits: instances[i].memory.capacity,
-      usedUnits: instances[i].memory.used,
-      residentCount: instances[i].memory.residentCount,
-      residents: ContiguousArray(
-        residents.map { r in
-          Resident(
-            record: requests[r].row.record,
-            admittedAt: requests[r].admittedAt,
-            contextTokens: requests[r].contextTokens - (growing.contains(r) ? 1 : 0),
-            emittedTokens: Int(requests[r].row.emittedTokens),
-            maxOutputTokens: requests[r].maxOutputTokens,
-            priority: requests[r].priority,
-            isDecoding: instances[i].batch.contains(r)
-          )
-        }
-      )
-    )
+  private mutating func admitToRecompute(_ r: Int, at i: Int) {
+    instances[i].preempted.removeAll { $0 == r }
+    instances[i].admitted.append(r)
+    instances[i].isBatchDue = true
   }
 }

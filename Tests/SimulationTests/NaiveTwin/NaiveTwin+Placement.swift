@@ -4,84 +4,129 @@ import Workload
 
 /// Phase 4: arrivals, routing and the bridge queues.
 extension NaiveTwin {
-  mutating func placeArrivals() {
-    while nextArrival < requests.count, requests[nextArrival].row.arrival == now {
-      place(nextArrival)
-      nextArrival += 1
+  mutating func place() {
+    placeArrivals()
+    serveGateway()
+    placeReturning()
+    placeCompletedPrompts()
+    serveBridges()
+  }
+
+  /// Of those that are due, the first in the trace's order arrives next; that may make others due.
+  private mutating func placeArrivals() {
+    while let r = nextDue() {
+      countDue(r)
+      requests[r].offer(at: now)
+      requests[r].queuedAt = now
+      fire(.dispatch, of: r)
+      let isHeld = [Role.prefill, .decode].allSatisfy { side in
+        !holders(of: r) { $0 == side || $0 == .mixed }.isEmpty
+      }
+      if isHeld {
+        askAdmit(r, heldAhead: gateway.queue.count)
+      } else {
+        reject(r, reason: 1)
+      }
     }
   }
 
-  private mutating func place(_ r: Int) {
-    let computing = holders(of: r) { $0 != .decode }
-    let decoding = holders(of: r) { $0 != .prefill }
-    guard !computing.isEmpty, !decoding.isEmpty else {
-      requests[r].end(.rejected, reason: 1, at: now)
-      return
-    }
-    requests[r].queuedAt = now
-    let request = requests[r].view(seed: options.seed)
-    if case .reject(let reason) = policies.admit.admit(request, poolView(of: computing)) {
-      requests[r].end(.rejected, reason: number(of: reason), at: now)
-      return
-    }
-    let i = computing[policies.routePrefill.route(request, poolView(of: computing))]
-    requests[r].row.prefillInstance = Int32(i)
-    if instances[i].role == .mixed { requests[r].row.decodeInstance = Int32(i) }
-    if instances[i].quietBoundary == now { census.count(.arrivedAtInnerBoundary) }
-    instances[i].waiting.append(
-      TwinWaiting(request: r, key: policies.orderPrefill.key(request, now: now))
-    )
-    instances[i].isBatchDue = true
-    instances[i].hasChanged = true
+  func nextDue() -> Int? {
+    requests.indices.first { !requests[$0].isOffered && requests[$0].dueAt == now }
   }
 
-  /// The instances of some roles whose capacity holds the request's prompt.
-  private func holders(of r: Int, _ isWanted: (Role) -> Bool) -> [Int] {
-    let tokens = requests[r].promptTokens
+  /// The instances of some roles whose capacity holds the request's context.
+  func holders(of r: Int, _ isWanted: (Role) -> Bool) -> [Int] {
+    let tokens = requests[r].contextTokens
     return instances.indices.filter {
       let kind = instances[$0].kind
       return isWanted(instances[$0].role) && kind.kv.units(tokens: tokens) <= kind.kvCapacityUnits
     }
   }
 
-  private mutating func number(of reason: String) -> UInt8 {
-    if let known = reasons[3...].firstIndex(of: reason) { return UInt8(known) }
-    reasons.append(reason)
-    return UInt8(reasons.count - 1)
+  /// Chooses the prefill instance of a request, and its decode instance if that is chosen with it.
+  mutating func route(_ r: Int) {
+    requests[r].enterPrefillQueue(at: now)
+    let pool = holders(of: r) { $0 != .decode }
+    let request = requests[r].view(seed: options.seed)
+    let i = pool[policies.routePrefill.route(request, poolView(of: pool))]
+    requests[r].row.prefillInstance = Int32(i)
+    if instances[i].role == .mixed { requests[r].row.decodeInstance = Int32(i) }
+    if instances[i].quietBoundary == now { census.count(.arrivedAtInnerBoundary) }
+    recordSending(of: r, to: i)
+    let isOpen = instances[i].role == .prefill && requests[r].receiver == nil
+    if isOpen, fleet.handoff.decodeAt == .arrival { chooseReceiver(of: r) }
+    if requests[r].row.preemptions > 0 {
+      instances[i].preempted.insert(r, at: 0)
+    } else {
+      let key = policies.orderPrefill.key(request, now: now)
+      instances[i].waiting.append(TwinWaiting(request: r, key: key))
+    }
+    instances[i].isBatchDue = true
+    instances[i].change()
   }
 
-  mutating func placeCompletedPrompts() {
+  /// Chooses the decode instance of a request.
+  mutating func chooseReceiver(of r: Int) {
+    let pool = holders(of: r) { $0 == .decode }
+    let request = requests[r].view(seed: options.seed)
+    let i = pool[policies.routeDecode.route(request, poolView(of: pool))]
+    requests[r].receiver = i
+    requests[r].row.decodeInstance = Int32(i)
+    recordSending(of: r, to: i)
+    instances[i].inbound.append(r)
+    instances[i].change()
+  }
+
+  private mutating func placeReturning() {
+    let returning = byRecord(toReturn)
+    toReturn = []
+    for r in returning { route(r) }
+  }
+
+  private mutating func placeCompletedPrompts() {
     let placed = byRecord(toPlace)
     toPlace = []
     for r in placed {
-      let pool = holders(of: r) { $0 == .decode }
       requests[r].queuedAt = now
+      if requests[r].receiver == nil { chooseReceiver(of: r) }
+      guard let i = requests[r].receiver else { continue }
       let request = requests[r].view(seed: options.seed)
-      let i = pool[policies.routeDecode.route(request, poolView(of: pool))]
-      requests[r].row.decodeInstance = Int32(i)
-      instances[i].bridge.append(
-        TwinWaiting(request: r, key: policies.orderBridge.key(request, now: now))
-      )
+      let key = policies.orderBridge.key(request, now: now)
+      instances[i].bridge.append(TwinWaiting(request: r, key: key))
       instances[i].isBridgeDue = true
-      instances[i].hasChanged = true
+      instances[i].change()
     }
   }
 
-  mutating func serveBridges() {
+  private mutating func serveBridges() {
     for i in instances.indices where instances[i].role == .decode && instances[i].isBridgeDue {
-      let queue = ranked(instances[i].bridge, by: policies.orderBridge)
-      for r in queue {
-        guard admits(r, at: i, reviewedBy: \.bridgeReview) else {
-          countBlocked(behind: r, in: queue, at: i)
-          requests[r].hasWaitedForMemory = requests[r].hasWaitedForMemory || !fits(r, at: i)
-          break
-        }
+      if fleet.handoff.direction == .pull, instances[i].step != nil {
+        if !instances[i].bridge.isEmpty { census.count(.pullWaited) }
+        continue
+      }
+      serveBridge(of: i)
+      instances[i].isBridgeDue = false
+    }
+  }
+
+  private mutating func serveBridge(of i: Int) {
+    let queue = ranked(instances[i].bridge, by: policies.orderBridge)
+    for r in queue {
+      switch ask(about: r, at: i, reviewedBy: \.bridgeReview) {
+      case .waits:
+        countBlocked(behind: r, in: queue, at: i)
+        requests[r].hasWaitedForMemory = requests[r].hasWaitedForMemory || !fits(r, at: i)
+        return
+      case .rejected(let reason):
+        census.count(.rejectedAtBridge)
+        rejectLate(r, reason)
+      case .admitted:
         if requests[r].hasWaitedForMemory { census.count(.handOffWaitedForMemory) }
         instances[i].bridge.removeAll { $0.request == r }
         reserve(r, at: i)
-        startTransfer(of: r, to: i)
+        if requests[r].row.handoff == .none { requests[r].row.handoff = .blocking }
+        startTransfer(of: r, to: i, whilePromptRuns: false)
       }
-      instances[i].isBridgeDue = false
     }
   }
 

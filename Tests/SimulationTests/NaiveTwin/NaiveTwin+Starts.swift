@@ -23,12 +23,16 @@ extension NaiveTwin {
       instances[i].clock = FixedPoint.fine(nanoseconds: now)
     }
     if chunks.isEmpty { countKnot(of: decoding, at: i) }
-    let duration = duration(of: chunks, decoding: decoding, at: i)
+    let parts = duration(of: chunks, decoding: decoding, at: i)
+    let duration = max(parts, FixedPoint.fine(nanoseconds: 1))
     for r in decoding { requests[r].startDecode(at: now) }
+    for chunk in chunks { giveLayers(of: chunk, at: i) }
     instances[i].step = TwinStep(
-      end: instances[i].clock + max(duration, FixedPoint.fine(nanoseconds: 1)),
+      duration: duration,
+      end: instances[i].clock + duration,
       chunks: chunks,
-      decoding: decoding
+      decoding: decoding,
+      unitsRead: unitsRead(by: decoding, at: i)
     )
   }
 
@@ -66,13 +70,17 @@ extension NaiveTwin {
     for r in queue {
       let tokens = share(of: r, budget: budget, isFirst: chunks.isEmpty, decision)
       guard tokens > 0 else { return chunks }
-      guard obtainMemory(for: r, at: i) else {
+      switch obtainMemory(for: r, at: i) {
+      case .waits:
         countBlocked(behind: r, in: queue, at: i)
         return chunks
+      case .rejected(let reason):
+        rejectLate(r, reason)
+      case .admitted:
+        startPrompt(r, at: i)
+        chunks.append(TwinChunk(request: r, tokens: tokens))
+        budget -= tokens
       }
-      startPrompt(r, at: i)
-      chunks.append(TwinChunk(request: r, tokens: tokens))
-      budget -= tokens
     }
     return chunks
   }
@@ -85,17 +93,24 @@ extension NaiveTwin {
     return left <= budget || isFirst ? left : 0
   }
 
-  private mutating func obtainMemory(for r: Int, at i: Int) -> Bool {
+  private mutating func obtainMemory(for r: Int, at i: Int) -> TwinAnswer {
     switch instances[i].role {
-    case .decode:
-      return true
-    case .prefill:
-      guard fits(r, at: i) else { return false }
+    case .decode: return .admitted
+    case .prefill: return obtainPrefillMemory(for: r, at: i)
     case .mixed:
-      guard admits(r, at: i, reviewedBy: \.recomputeReview) else { return false }
+      let answer = ask(about: r, at: i, reviewedBy: \.recomputeReview)
+      if case .admitted = answer { reserve(r, at: i) }
+      if case .rejected = answer { census.count(.rejectedOnMixed) }
+      return answer
     }
-    reserve(r, at: i)
-    return true
+  }
+
+  private mutating func obtainPrefillMemory(for r: Int, at i: Int) -> TwinAnswer {
+    guard fits(r, at: i) else { return .waits }
+    if fleet.handoff.decodeAt == .prefillStart { chooseReceiver(of: r) }
+    let answer = askLayerWise(r)
+    if case .admitted = answer { reserve(r, at: i) }
+    return answer
   }
 
   private mutating func startPrompt(_ r: Int, at i: Int) {
@@ -104,15 +119,14 @@ extension NaiveTwin {
     // On a decode instance it left the recompute queue when it was admitted.
     instances[i].preempted.removeAll { $0 == r }
     instances[i].partial.append(r)
-    instances[i].hasChanged = true
+    instances[i].change()
     requests[r].startPrompt(at: now)
   }
 
   private func duration(of chunks: [TwinChunk], decoding: [Int], at i: Int) -> FineTime {
     var duration: FineTime = 0
     if !decoding.isEmpty {
-      let shape = instances[i].memory.shape
-      let units = decoding.reduce(0) { $0 + shape.units(tokens: requests[$1].contextTokens) }
+      let units = unitsRead(by: decoding, at: i)
       duration += instances[i].decodeTimes.time(batch: decoding.count, units: units)
     }
     guard !chunks.isEmpty else { return duration }

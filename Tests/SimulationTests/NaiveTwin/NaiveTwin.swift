@@ -8,25 +8,33 @@ import Workload
 /// scanning everything that could happen, and shares the network anew from nothing each time.
 /// It has no code in common with the engine, so what both get right is what the page says.
 struct NaiveTwin {
+  let fleet: Fleet
   let options: RunOptions
   let firstToken: FirstToken
-  let tick: Int64
   let signals: Signals
+  let links: TwinLinks
   var policies: PolicySet
+  /// In the trace's order.
   var requests: [TwinRequest]
   var instances: [TwinInstance] = []
+  var gateway = TwinGateway()
   /// Hand-offs with memory reserved and not landed.
   var transfers: [TwinTransfer] = []
-  /// Prompts that were completed at this instant and have no decode instance yet.
+  /// The pairs of instances between which there was a transfer.
+  var connected: Set<[Int]> = []
+  /// Requests that were preempted at this instant and return to the prefill pool.
+  var toReturn: [Int] = []
+  /// Prompts that were completed at this instant and whose hand-off has not begun.
   var toPlace: [Int] = []
   var linksChanged = false
+  /// Whether steps have been started at this instant, which the gateway may have noticed.
+  var isAfterStarts = false
   /// Reasons of rejections and failures; the first three are the engine's own.
   var reasons = [
     "",
     "prompt exceeds the KV capacity of every instance",
     "outgrew the KV capacity of an empty instance",
   ]
-  var nextArrival = 0
   var now: SimTime = -1
   var census = TwinCensus()
 
@@ -37,7 +45,7 @@ struct NaiveTwin {
     policies: PolicySet,
     options: RunOptions
   ) -> [RequestRecord] {
-    runCounting(rows: rows, fleet: fleet, policies: policies, options: options).records
+    replay(rows: rows, fleet: fleet, policies: policies, options: options).records
   }
 
   /// The same, and what was met on the way.
@@ -47,62 +55,56 @@ struct NaiveTwin {
     policies: PolicySet,
     options: RunOptions
   ) -> (records: [RequestRecord], census: TwinCensus) {
+    let result = replay(rows: rows, fleet: fleet, policies: policies, options: options)
+    return (result.records, result.census)
+  }
+
+  /// Replays `rows` and returns all that can be said of it.
+  static func replay(
+    rows: RowGroup,
+    fleet: Fleet,
+    policies: PolicySet,
+    options: RunOptions
+  ) -> TwinResult {
     var twin = NaiveTwin(rows: rows, fleet: fleet, policies: policies, options: options)
     while true {
       let next = twin.nextInstant()
       guard next < .never, next <= options.horizon else { break }
       twin.process(next)
     }
-    return (twin.finish(), twin.census)
+    return twin.finish()
   }
 
   private init(rows: RowGroup, fleet: Fleet, policies: PolicySet, options: RunOptions) {
+    self.fleet = fleet
     self.options = options
     self.policies = policies
     firstToken = fleet.firstToken
-    tick = fleet.tick
     signals = policies.signals
-    requests = Self.offered(rows, options)
-    for pool in fleet.pools {
+    requests = TwinTrace.requests(of: rows, options)
+    for (index, pool) in fleet.pools.enumerated() {
       let times = TwinDecodeTimes(kind: pool.kind)
       for _ in 0..<pool.count {
-        instances.append(TwinInstance(role: pool.role, kind: pool.kind, decodeTimes: times))
+        instances.append(
+          TwinInstance(pool: index, role: pool.role, kind: pool.kind, decodeTimes: times)
+        )
       }
     }
-  }
-
-  /// The requests within the limit, which counts sessions, and each row without one as its own.
-  private static func offered(_ rows: RowGroup, _ options: RunOptions) -> [TwinRequest] {
-    var requests: [TwinRequest] = []
-    var sessions: Set<Int32> = []
-    var count: Int64 = 0
-    for index in 0..<rows.count {
-      let session = rows.session.isEmpty ? -1 : rows.session[index]
-      if session < 0 || !sessions.contains(session) {
-        guard count < options.limit else { continue }
-        count += 1
-        sessions.insert(session)
-      }
-      let recorded = rows.arrival[index]
-      let arrival =
-        options.rateScale == 1 ? recorded : SimTime(Double(recorded) / options.rateScale)
-      guard arrival <= options.horizon else { continue }
-      requests.append(TwinRequest(rows: rows, index: index, arrival: arrival))
-    }
-    return requests
+    links = TwinLinks(
+      nics: instances.map(\.kind.nicBytesPerSecond),
+      pools: instances.map(\.pool),
+      fabrics: fleet.pools.map(\.fabricBytesPerSecond)
+    )
   }
 
   private func nextInstant() -> SimTime {
-    var next = SimTime.never
-    if nextArrival < requests.count { next = requests[nextArrival].row.arrival }
-    for i in instances.indices {
-      if instances[i].step != nil {
-        next = min(next, instances[i].boundary)
-      } else {
-        next = min(next, instances[i].timer)
-      }
+    var next = nextGatewayInstant()
+    for request in requests where !request.isOffered { next = min(next, request.dueAt) }
+    for instance in instances {
+      next = min(next, instance.step == nil ? instance.timer : instance.boundary)
+      for swapIn in instance.swapIns { next = min(next, swapIn.end) }
     }
-    for transfer in transfers { next = min(next, transfer.nextInstant) }
+    for transfer in transfers { next = min(next, transfer.nextInstant(after: now)) }
     return next
   }
 
@@ -111,14 +113,19 @@ struct NaiveTwin {
     publishGrid(before: instant)
     now = instant
     countKinds()
+    noticeGridPoints()
     for i in instances.indices where instances[i].boundary == now { finishStep(at: i) }
-    moveTransfers()
-    fireTimers()
-    placeArrivals()
-    placeCompletedPrompts()
-    serveBridges()
-    if linksChanged { shareLinks() }
-    for i in instances.indices where instances[i].step == nil { startStep(at: i) }
+    repeat {
+      repeat {
+        moveTransfers()
+        fireTimers()
+        place()
+      } while isGatewayDue || nextDue() != nil
+      for i in instances.indices where instances[i].step == nil { startStep(at: i) }
+      isAfterStarts = true
+    } while isGatewayDue
+    isAfterStarts = false
+    shareLinks()
     publishChanges()
   }
 
@@ -127,11 +134,23 @@ struct NaiveTwin {
       let fired = instances[i].fireReviews { $0.fire(at: now) }
       census.count(fired, isStepping: false)
     }
+    fireGatewayReview()
   }
 
-  private mutating func finish() -> [RequestRecord] {
+  private mutating func finish() -> TwinResult {
     let end = options.horizon == .never ? now : options.horizon
-    for r in requests.indices where !requests[r].isOver { requests[r].end(.unfinished, at: end) }
-    return requests.map(\.row).sorted { $0.record < $1.record }
+    for r in requests.indices where requests[r].isOffered && !requests[r].isOver {
+      requests[r].end(.unfinished, at: end)
+    }
+    let (sessions, notDue) = endedSessions(at: end)
+    for _ in 0..<notDue { census.count(.notDue) }
+    for i in instances.indices { instances[i].totals.peakUnits = instances[i].memory.peak }
+    return TwinResult(
+      records: requests.filter(\.isOffered).map(\.row).sorted { $0.record < $1.record },
+      sessions: sessions,
+      notDue: notDue,
+      totals: instances.map(\.totals),
+      census: census
+    )
   }
 }

@@ -12,6 +12,7 @@ enum SamplePolicies {
   ) -> PolicySet {
     PolicySet(
       admit: Gate(queueLimit: .max),
+      orderGateway: Order(by: .arrival),
       routePrefill: Turns(),
       orderPrefill: Order(by: .arrival),
       formBatch: Chunked(tokens: chunk),
@@ -25,7 +26,14 @@ enum SamplePolicies {
 
   static func draw(using random: inout SplitMix64) -> PolicySet {
     var set = plain(chunk: random.pick(1, 4, 16, 64))
-    set.admit = Gate(queueLimit: random.pick(.max, .max, .max, .max, .max, .max, 5, 12))
+    switch Int.random(in: 0..<6, using: &random) {
+    case 0: set.admit = Gate(queueLimit: random.pick(5, 12))
+    case 1: set.admit = Paced(interval: SimTime(random.pick(1, 20, 100)))
+    case 2: set.admit = TestPolicies.QueueGate(limit: random.pick(1, 2, 4))
+    case 3: set.admit = TestPolicies.Patience(patience: SimTime(random.pick(10, 90)), limit: 2)
+    default: break
+    }
+    set.orderGateway = Order(by: random.pick(.arrival, .length, .priority, .slack))
     if random.isOne(in: 2) { set.routePrefill = Scattered() }
     set.orderPrefill = Order(by: random.pick(.arrival, .length, .priority, .slack))
     set.orderBridge = Order(by: random.pick(.arrival, .length, .priority, .slack))
@@ -36,11 +44,18 @@ enum SamplePolicies {
     default: break
     }
     if random.isOne(in: 2) { set.routeDecode = Scattered() }
+    if random.isOne(in: 8) { set.routeDecode = TestPolicies.Weigher() }
     set.decodeAdmit = Watermark(
       percent: random.pick(100, 100, 90, 60),
       review: random.pick(.never, .afterSteps(1), .afterSteps(3))
     )
-    set.preempt = Victim(takesNewest: random.isOne(in: 2))
+    if random.isOne(in: 6) {
+      set.decodeAdmit = TestPolicies.Deadline(patience: SimTime(random.pick(60, 400)), percent: 90)
+    }
+    set.preempt = Victim(
+      takesNewest: random.isOne(in: 2),
+      restore: random.pick(.recompute, .swap)
+    )
     set.orderTransfers = Links(discipline: random.pick(.maxMinFair, .firstComeFirstServed))
     return set
   }
@@ -54,6 +69,22 @@ enum SamplePolicies {
       for position in 0..<pool.count { queued += pool.queuedRequests[position] }
       guard queued >= queueLimit else { return .accept }
       return .reject(reason: request.priority > 0 ? "busy, though urgent" : "busy")
+    }
+  }
+
+  /// Lets one request in per interval, first come, first served.
+  struct Paced: Admit {
+    let interval: SimTime
+    private var opensAt: SimTime = 0
+
+    init(interval: SimTime) { self.interval = interval }
+
+    mutating func admit(_ request: RequestView, _ pool: borrowing PoolView) -> AdmitDecision {
+      guard pool.now >= opensAt, pool.heldAhead == 0 else {
+        return .hold(review: .at(max(opensAt, pool.now + 1)))
+      }
+      opensAt = pool.now + interval
+      return .accept
     }
   }
 
@@ -205,9 +236,11 @@ enum SamplePolicies {
 
   struct Victim: Preempt {
     var takesNewest: Bool
+    var restore = PreemptDecision.Restore.recompute
 
-    func victim(_ instance: MemoryView) -> Int {
-      takesNewest ? instance.residents.count - 1 : 0
+    func preempt(_ instance: MemoryView) -> PreemptDecision {
+      let victim = takesNewest ? instance.residents.count - 1 : 0
+      return PreemptDecision(victim: victim, restore: restore)
     }
   }
 

@@ -17,6 +17,34 @@ struct TwinCensus: Sendable {
     case timedReviewStanding = "review .at while standing"
     case timedReviewStepping = "review .at while stepping"
     case countedReview = "review .afterSteps"
+    case layerWiseAdmitted = "layer-wise hand-off admitted"
+    case layerWiseFellBack = "layer-wise hand-off fell back"
+    case layerWiseRejoined = "idle layer-wise transfer joined again"
+    case layerWiseRefilled = "transfer drained when more bytes came"
+    case coldStartPaid = "cold start paid"
+    case coldStartPast = "cold start not paid again"
+    case capBound = "bound by the efficiency of a pair"
+    case fabricBound = "bound by a fabric"
+    case starvedByFabric = "served in turn, with nothing left of a fabric"
+    case pullWaited = "pull waited for a boundary"
+    case swappedOut = "swapped out"
+    case swapInWaitedForCopyOut = "swap-in waited for its copy out"
+    case hostMemoryFull = "no room in host memory"
+    case returnedToPrefill = "returned to the prefill pool"
+    case tooLargeToReturn = "too large for the prefill pool"
+    case heldAtArrival = "held at arrival"
+    case releasedByStart = "released by what a start published"
+    case releasedByReview = "released by a review of the gateway"
+    case rejectedAtBridge = "rejected in a bridge queue"
+    case rejectedAtFirstChunk = "rejected at its first chunk"
+    case rejectedOnMixed = "rejected on a mixed instance"
+    case rejectedAtReturn = "rejected after a preemption"
+    case dueAtOnce = "turn due where its parent ended"
+    case joinedEdges = "turn that waited for several"
+    case dispatchEdge = "turn that waited for a dispatch"
+    case cancelledDescendant = "cancelled with its parent"
+    case notDue = "not due at the horizon"
+    case laggedRead = "gauge read that was out of date"
   }
 
   private var counts = [Int](repeating: 0, count: Event.allCases.count)
@@ -38,48 +66,5 @@ struct TwinCensus: Sendable {
       case .steps: count(.countedReview)
       }
     }
-  }
-}
-
-extension NaiveTwin {
-  /// Counts an instant at which events of different kinds meet.
-  mutating func countKinds() {
-    let kinds = [
-      instances.contains { $0.boundary == now },
-      instances.contains { $0.step == nil && $0.timer == now },
-      transfers.contains { !$0.hasJoined && $0.nextInstant == now },
-      transfers.contains { $0.hasJoined && $0.nextInstant == now },
-      nextArrival < requests.count && requests[nextArrival].row.arrival == now,
-    ]
-    if kinds.count(where: \.self) > 1 { census.count(.kindsMet) }
-  }
-
-  /// Counts a request that stands behind the head of its queue though it would fit.
-  mutating func countBlocked(behind head: Int, in queue: [Int], at i: Int) {
-    guard !fits(head, at: i) else { return }
-    let rest = queue.drop { $0 != head }.dropFirst()
-    if rest.contains(where: { fits($0, at: i) }) { census.count(.headOfLineBlocked) }
-  }
-
-  /// Counts a change of rates on a NIC with three flows or more, one of which was running.
-  mutating func countSharing(of joined: [Int], at rates: [Int64]) {
-    for t in joined {
-      let mates = zip(joined, rates).filter { transfers[$0.0].sender == transfers[t].sender }
-      guard mates.count > 2 else { continue }
-      let changes = mates.contains { mate, rate in
-        transfers[mate].bytesPerSecond > 0 && transfers[mate].bytesPerSecond != rate
-      }
-      if changes { return census.count(.threeFlowsReshared) }
-    }
-  }
-
-  /// Counts a plain decode step that follows another of the same batch on the curve's next piece.
-  mutating func countKnot(of decoding: [Int], at i: Int) {
-    let shape = instances[i].memory.shape
-    let units = decoding.reduce(0) { $0 + shape.units(tokens: requests[$1].contextTokens) }
-    let knot = instances[i].decodeTimes.knot(batch: decoding.count, units: units)
-    let isInner = instances[i].quietBoundary == now
-    if isInner, instances[i].lastKnot != knot { census.count(.knotCrossed) }
-    instances[i].lastKnot = knot
   }
 }

@@ -2,7 +2,7 @@ import Hardware
 import Simulation
 import Workload
 
-/// The decode times of one instance kind, shared by the instances of a pool.
+/// The costs of the decode steps of one instance kind, shared by the instances of a pool.
 final class TwinDecodeTimes {
   private var curves: DecodeCurves
 
@@ -18,78 +18,6 @@ final class TwinDecodeTimes {
   }
 }
 
-/// What an instance holds, by request; more than its capacity is an error of the twin.
-struct TwinMemory {
-  let shape: KVShape
-  let capacity: Int64
-  private(set) var used: Int64 = 0
-  private var held: [Int: Int64] = [:]
-
-  init(kind: InstanceKind) {
-    shape = kind.kv
-    capacity = kind.kvCapacityUnits
-  }
-
-  var free: Int64 { capacity - used }
-  var residentCount: Int { held.count }
-  var residents: [Int] { Array(held.keys) }
-
-  /// Lets a request hold the KV of so many tokens, instead of what it held before.
-  mutating func hold(_ tokens: Int, for request: Int) {
-    let units = shape.units(tokens: tokens)
-    used += units - (held[request] ?? 0)
-    held[request] = units
-    precondition(used <= capacity, "more KV is held than there is")
-  }
-
-  mutating func release(_ request: Int) {
-    guard let units = held.removeValue(forKey: request) else {
-      preconditionFailure("a request frees memory that it does not hold")
-    }
-    used -= units
-    precondition(used >= 0, "more KV is freed than was held")
-  }
-}
-
-/// A review that a hook asked for and that has not fired.
-enum TwinReview {
-  case none
-  case at(SimTime)
-  case steps(Int)
-
-  init(_ review: Review) {
-    switch review {
-    case .never: self = .none
-    case .at(let time): self = .at(time)
-    case .afterSteps(let count): self = .steps(count)
-    }
-  }
-
-  var instant: SimTime {
-    if case .at(let time) = self { time } else { .never }
-  }
-
-  /// Counts a boundary; returns whether the review fires there, which ends it.
-  mutating func countBoundary(at now: SimTime) -> Bool {
-    if case .steps(let count) = self, count > 1 {
-      self = .steps(count - 1)
-      return false
-    }
-    if case .steps = self {
-      self = .none
-      return true
-    }
-    return fire(at: now)
-  }
-
-  /// Returns whether the instant that was asked for has come, which ends the review.
-  mutating func fire(at now: SimTime) -> Bool {
-    guard instant <= now else { return false }
-    self = .none
-    return true
-  }
-}
-
 /// A request in a queue, and its rank there if that does not depend on time.
 struct TwinWaiting {
   var request: Int
@@ -102,17 +30,21 @@ struct TwinChunk {
 }
 
 struct TwinStep {
+  var duration: FineTime
   var end: FineTime
   var chunks: [TwinChunk]
   /// Those that emit a token at the end; empty if the step does not decode.
   var decoding: [Int]
+  var unitsRead: Int64
 }
 
 struct TwinInstance {
+  let pool: Int
   let role: Role
   let kind: InstanceKind
   let decodeTimes: TwinDecodeTimes
   var memory: TwinMemory
+  var host: TwinHostLink
 
   /// Prompts without a chunk; on decode instances there are none.
   var waiting: [TwinWaiting] = []
@@ -120,11 +52,17 @@ struct TwinInstance {
   var preempted: [Int] = []
   /// On decode instances, those to be recomputed whose memory is reserved, first admitted first.
   var admitted: [Int] = []
+  /// Those whose KV is on the host, or on its way there, the latest preempted first.
+  var swapped: [Int] = []
+  /// Those whose KV comes back from the host, and when it will be here.
+  var swapIns: [(request: Int, end: SimTime)] = []
   /// Partly computed prompts, by their first chunk.
   var partial: [Int] = []
   var batch: [Int] = []
+  /// Those this decode instance was chosen for and that have not joined its batch since.
+  var inbound: [Int] = []
   var bridge: [TwinWaiting] = []
-  var inTransfer: [Int] = []
+  /// Handed off, or swapped in, while a step ran.
   var landed: [Int] = []
 
   var step: TwinStep?
@@ -135,6 +73,7 @@ struct TwinInstance {
   var quietBoundary: SimTime = -1
   /// Where the piece of the decode curve of its last plain decode step begins, in units.
   var lastKnot: Int64 = 0
+  var totals = TwinTotals()
 
   var isBatchDue = false
   /// What a preemption leaves of `isBatchDue`: it waits for a boundary, not for another instant.
@@ -144,28 +83,48 @@ struct TwinInstance {
   var batchReview = TwinReview.none
   /// Of decodeAdmit for the recompute queue; on mixed instances, for the prefill queue.
   var recomputeReview = TwinReview.none
+  /// Of decodeAdmit for the swapped out.
+  var swapReview = TwinReview.none
   /// Of decodeAdmit for the bridge queue.
   var bridgeReview = TwinReview.none
 
   /// Whether something else than growth changed at this instant, so that it is published at once.
-  var hasChanged = false
-  var publishedUnits: Int64 = 0
+  private(set) var hasChanged = false
+  /// Whether it changed since the gateway queue was served.
+  var wakesGateway = false
+  /// What it published last.
+  var published = TwinGauges()
+  /// What the router sent here since then, where gauges lag.
+  var sent: [TwinSent] = []
 
-  init(role: Role, kind: InstanceKind, decodeTimes: TwinDecodeTimes) {
+  init(pool: Int, role: Role, kind: InstanceKind, decodeTimes: TwinDecodeTimes) {
+    self.pool = pool
     self.role = role
     self.kind = kind
     self.decodeTimes = decodeTimes
     memory = TwinMemory(kind: kind)
+    host = TwinHostLink(kind: kind)
   }
 
   /// The visible end of the step that runs.
   var boundary: SimTime { step.map { FixedPoint.ceiling($0.end) } ?? .never }
 
-  /// Requests on their way into the batch from outside.
-  var inboundCount: Int { bridge.count + inTransfer.count + landed.count }
-
   /// The instant at which a review fires if the instance stands still.
-  var timer: SimTime { min(batchReview.instant, recomputeReview.instant, bridgeReview.instant) }
+  var timer: SimTime {
+    min(batchReview.instant, recomputeReview.instant, swapReview.instant, bridgeReview.instant)
+  }
+
+  /// A gauge changed.
+  mutating func change() {
+    hasChanged = true
+    wakesGateway = true
+  }
+
+  /// What changed has been published.
+  mutating func settle() {
+    hasChanged = false
+    wakesGateway = false
+  }
 
   mutating func makeAllDue() {
     isBatchDue = true
@@ -176,12 +135,13 @@ struct TwinInstance {
   /// The batch or the memory changed: all hooks have something to decide, and it is published.
   mutating func notice() {
     makeAllDue()
-    hasChanged = true
+    change()
   }
 
   /// Lets each review of the instance fire for which `fires` holds, and returns those that did.
   mutating func fireReviews(_ fires: (inout TwinReview) -> Bool) -> [TwinReview] {
-    let (batch, recompute, bridge) = (batchReview, recomputeReview, bridgeReview)
+    let (batch, recompute) = (batchReview, recomputeReview)
+    let (swap, bridge) = (swapReview, bridgeReview)
     var fired: [TwinReview] = []
     if fires(&batchReview) {
       isBatchDue = true
@@ -190,6 +150,10 @@ struct TwinInstance {
     if fires(&recomputeReview) {
       if role == .mixed { isBatchDue = true } else { isRecomputeDue = true }
       fired.append(recompute)
+    }
+    if fires(&swapReview) {
+      isRecomputeDue = true
+      fired.append(swap)
     }
     if fires(&bridgeReview) {
       isBridgeDue = true

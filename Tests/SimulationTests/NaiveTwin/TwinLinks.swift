@@ -1,80 +1,95 @@
-import Simulation
-import Workload
+import Hardware
 
-/// A hand-off from its reservation to its landing.
-struct TwinTransfer {
-  let request: Int
-  let record: Int64
-  let sender: Int
-  let receiver: Int
-  /// When its latency has passed and it joins its NICs.
-  let joinsAt: SimTime
-  /// Bytes left × 10⁹, as of `settledAt`: links work at visible times, so that whole nanoseconds
-  /// at whole bytes per second leave no fraction.
-  var left: Int128
-  var hasJoined = false
-  var settledAt: SimTime = 0
-  var bytesPerSecond: Int64 = 0
-
-  /// When it joins, or would end at the present rate.
-  var nextInstant: SimTime {
-    guard hasJoined else { return joinsAt }
-    guard bytesPerSecond > 0 else { return .never }
-    let rate = Int128(bytesPerSecond)
-    return settledAt + SimTime((left + rate - 1) / rate)
-  }
-
-  mutating func join(at now: SimTime) {
-    hasJoined = true
-    settledAt = now
-  }
-
-  mutating func settle(at now: SimTime) {
-    left -= Int128(bytesPerSecond) * Int128(now - settledAt)
-    settledAt = now
-  }
-}
-
-/// What each of a set of flows gets of the NICs that it uses.
-enum TwinLinks {
+/// The links that transfers share, and what each of a set of flows gets of them.
+struct TwinLinks {
   struct Flow {
     var sender: Int
     var receiver: Int
+    /// What it can reach alone, in bytes per second.
+    var cap = Int64.max
   }
 
-  /// Rates in bytes per second if each NIC serves the flow that joined it first, provided that this
-  /// one is also the first at its other end. Flows come in the order in which they joined.
-  static func firstComeFirstServed(_ flows: [Flow], nics: [Int64]) -> [Int64] {
-    flows.indices.map { f in
-      let earlier = flows[..<f]
-      let isFirst = !earlier.contains {
-        $0.sender == flows[f].sender || $0.receiver == flows[f].receiver
+  /// A flow's rate in bytes per second, and what bounds it.
+  struct Share {
+    enum Bound { case nic, fabric, cap }
+
+    var rate: Int64
+    var bound: Bound
+  }
+
+  /// Bytes per second of each instance's egress, and of its ingress.
+  var nics: [Int64]
+  /// The pool of each instance.
+  var pools: [Int]
+  /// Bytes per second of each pool's egress fabric, and of its ingress fabric; `Int64.max` for none.
+  var fabrics: [Int64]
+
+  /// The links of a flow. They are numbered: egress of the instances, ingress of the instances,
+  /// egress fabric of the pools, ingress fabric of the pools.
+  private func links(of flow: Flow) -> [Int] {
+    nicLinks(of: flow) + fabricLinks(of: flow)
+  }
+
+  private func nicLinks(of flow: Flow) -> [Int] { [flow.sender, nics.count + flow.receiver] }
+
+  private func fabricLinks(of flow: Flow) -> [Int] {
+    let (from, to) = (pools[flow.sender], pools[flow.receiver])
+    var links: [Int] = []
+    if fabrics[from] < .max { links.append(2 * nics.count + from) }
+    if fabrics[to] < .max { links.append(2 * nics.count + fabrics.count + to) }
+    return links
+  }
+
+  private var capacities: [Int64] { nics + nics + fabrics + fabrics }
+
+  /// Shares if each NIC serves the flow that joined it first, provided that this one is also the
+  /// first at its other end, with what the flows before it leave of its fabrics. Flows come in the
+  /// order in which they joined.
+  func firstComeFirstServed(_ flows: [Flow]) -> [Share] {
+    var left = capacities
+    return flows.indices.map { f in
+      let flow = flows[f]
+      let waits = flows[..<f].contains {
+        $0.sender == flow.sender || $0.receiver == flow.receiver
       }
-      return isFirst ? min(nics[flows[f].sender], nics[flows[f].receiver]) : 0
+      if waits { return Share(rate: 0, bound: .nic) }
+      let nic = min(nics[flow.sender], nics[flow.receiver])
+      let fabric = fabricLinks(of: flow).map { left[$0] }.min() ?? .max
+      let rate = min(nic, flow.cap, fabric)
+      for link in fabricLinks(of: flow) { left[link] -= rate }
+      let bound: Share.Bound =
+        fabric < min(nic, flow.cap) ? .fabric : flow.cap < nic ? .cap : .nic
+      return Share(rate: rate, bound: bound)
     }
   }
 
-  /// Rates in bytes per second by progressive filling. Each instance has an egress and an ingress of
-  /// the capacity in `nics`.
-  static func maxMinFair(_ flows: [Flow], nics: [Int64]) -> [Int64] {
-    let ends = flows.map { [$0.sender, nics.count + $0.receiver] }
-    var left = nics + nics
-    var rates = [Int64?](repeating: nil, count: flows.count)
-    while rates.contains(nil) {
-      var tightest: (nic: Int, share: Int64)?
-      for nic in left.indices {
-        let unfixed = flows.indices.filter { rates[$0] == nil && ends[$0].contains(nic) }
-        guard !unfixed.isEmpty else { continue }
-        let share = left[nic] / Int64(unfixed.count)
+  /// Shares by progressive filling. Flows come in the order in which they joined.
+  func maxMinFair(_ flows: [Flow]) -> [Share] {
+    var left = capacities
+    var shares = [Share?](repeating: nil, count: flows.count)
+    func fix(_ f: Int, at rate: Int64, _ bound: Share.Bound) {
+      shares[f] = Share(rate: max(rate, 1), bound: bound)
+      for link in links(of: flows[f]) { left[link] -= rate }
+    }
+    while true {
+      let unfixed = flows.indices.filter { shares[$0] == nil }
+      var tightest: (link: Int, share: Int64)?
+      for link in left.indices {
+        let count = unfixed.count { links(of: flows[$0]).contains(link) }
+        guard count > 0 else { continue }
+        let share = left[link] / Int64(count)
         if let best = tightest, best.share <= share { continue }
-        tightest = (nic, share)
+        tightest = (link, share)
       }
-      guard let (nic, share) = tightest else { break }
-      for f in flows.indices where rates[f] == nil && ends[f].contains(nic) {
-        rates[f] = share
-        for end in ends[f] { left[end] -= share }
+      guard let (link, share) = tightest else { break }
+      let slowest = unfixed.min { flows[$0].cap < flows[$1].cap }
+      if let slowest, flows[slowest].cap <= share {
+        fix(slowest, at: flows[slowest].cap, .cap)
+      } else {
+        let bound: Share.Bound = link < 2 * nics.count ? .nic : .fabric
+        for f in unfixed where links(of: flows[f]).contains(link) { fix(f, at: share, bound) }
       }
     }
-    return rates.map { max($0 ?? 0, 1) }
+    return shares.map { $0 ?? Share(rate: 1, bound: .nic) }
   }
 }

@@ -1,9 +1,19 @@
+import Hardware
 import Simulation
 import Workload
 
 /// The stages of `Stages`, as a state.
 enum TwinStage {
-  case prefillQueue, prefill, transfer, decodeQueue, decode, stall
+  case gateway, prefillQueue, prefill, transfer, decodeQueue, decode, stall
+}
+
+/// One of the requests that a request of a closed loop waits for.
+struct TwinEdge {
+  let parent: Int
+  let delay: SimTime
+  let trigger: TurnEdge.Trigger
+  /// When the trigger's delay is over; never before the trigger has come.
+  var end = SimTime.never
 }
 
 /// One request: what the results will say of it, and what it still has to do.
@@ -12,6 +22,11 @@ struct TwinRequest {
   var maxOutputTokens = 0
   var tenant: UInt16 = 0
   var priority: Int32 = 0
+
+  /// When it arrives if it waits for nobody.
+  let plannedArrival: SimTime
+  var edges: [TwinEdge] = []
+  var isOffered = false
   var isOver = false
   /// Whether it was the head of its bridge queue and did not fit.
   var hasWaitedForMemory = false
@@ -20,28 +35,31 @@ struct TwinRequest {
   var queuedAt: SimTime = 0
   /// When the memory that it decodes from was reserved.
   var admittedAt: SimTime = 0
+  /// Its decode instance, once chosen.
+  var receiver: Int?
   /// Tokens whose KV it needs to decode: the prompt and one per decode step done.
   var contextTokens = 0
   /// How many of them the chunks since its last start have computed.
   var computedTokens = 0
 
-  private var stage = TwinStage.prefillQueue
+  private var stage = TwinStage.gateway
   /// When the current stage began.
   private var mark: SimTime = 0
 
-  init(rows: RowGroup, index: Int, arrival: SimTime) {
+  init(rows: RowGroup, index: Int, arrival: SimTime, sessionStart: SimTime) {
+    plannedArrival = arrival
     row.record = rows.record[index]
-    row.arrival = arrival
     row.promptTokens = rows.promptTokens[index]
     row.outputTokens = rows.outputTokens[index]
     row.requestClass = Self.value(rows.requestClass, index)
+    row.session = rows.session.isEmpty ? -1 : rows.session[index]
+    row.sessionStart = sessionStart
     row.ttftSLO = Self.value(rows.ttftSLO, index)
     row.tpotSLO = Self.value(rows.tpotSLO, index)
     maxOutputTokens = Int(Self.value(rows.maxOutputTokens, index))
     tenant = Self.value(rows.tenant, index)
     priority = Self.value(rows.priority, index)
     contextTokens = Int(row.promptTokens)
-    mark = arrival
   }
 
   /// A column that the source does not have is empty and reads as zero.
@@ -49,16 +67,24 @@ struct TwinRequest {
     column.isEmpty ? 0 : column[index]
   }
 
-  var promptTokens: Int { Int(row.promptTokens) }
+  /// When it arrives; never while something that it waits for has not come.
+  var dueAt: SimTime { edges.map(\.end).max() ?? plannedArrival }
   var leftTokens: Int { contextTokens - computedTokens }
   var hasEmittedAll: Bool { row.emittedTokens == row.outputTokens }
   /// Whether a computation of its context is a recomputation that emits nothing.
-  var hasLeftPrompt: Bool { row.emittedTokens > 0 || contextTokens > promptTokens }
+  var hasLeftPrompt: Bool { row.emittedTokens > 0 || contextTokens > Int(row.promptTokens) }
+
+  mutating func offer(at now: SimTime) {
+    isOffered = true
+    row.arrival = now
+    mark = now
+  }
 
   /// Counts the time since the last change for the stage that ends, and begins another.
   mutating func enter(_ next: TwinStage, at now: SimTime) {
     let time = now - mark
     switch stage {
+    case .gateway: row.stages.gateway += time
     case .prefillQueue: row.stages.prefillQueue += time
     case .prefill: row.stages.prefill += time
     case .transfer: row.stages.transfer += time
@@ -70,10 +96,22 @@ struct TwinRequest {
     mark = now
   }
 
+  /// It is routed; a stall goes on until the next token.
+  mutating func enterPrefillQueue(at now: SimTime) {
+    queuedAt = now
+    if stage == .gateway { enter(.prefillQueue, at: now) }
+  }
+
   /// The step with its first chunk starts.
   mutating func startPrompt(at now: SimTime) {
     if row.prefillStart < 0 { row.prefillStart = now }
     if stage == .prefillQueue { enter(.prefill, at: now) }
+  }
+
+  /// Its KV has been handed off.
+  mutating func land(at now: SimTime) {
+    if row.transferEnd < 0 { row.transferEnd = now }
+    if stage == .transfer { enter(.decodeQueue, at: now) }
   }
 
   /// A step in which it decodes starts.
@@ -102,13 +140,15 @@ struct TwinRequest {
       record: row.record,
       arrival: row.arrival,
       queuedAt: queuedAt,
-      promptTokens: promptTokens,
+      promptTokens: Int(row.promptTokens),
       contextTokens: contextTokens,
       emittedTokens: Int(row.emittedTokens),
       maxOutputTokens: maxOutputTokens,
       requestClass: row.requestClass,
       tenant: tenant,
       priority: priority,
+      ttftSLO: row.ttftSLO,
+      tpotSLO: row.tpotSLO,
       seed: seed
     )
   }

@@ -58,6 +58,27 @@ enum QueueCustomers {
     }
   }
 
+  /// Times in the server of an interactive system, in mean services, as long as every session goes
+  /// on. An arrival that finds the others thinking starts a cycle, because thinking has no memory.
+  static func stays(_ records: [RequestRecord], of trace: InteractiveTrace) -> [Customer] {
+    // The last turn of each session has no turn behind it that would come back.
+    let ends = records.filter { trace.isLastTurn($0.record) }.map(\.arrival)
+    let end = ends.min() ?? 0
+    var finishes: [SimTime] = []
+    return records.prefix { $0.arrival < end }.map { record in
+      finishes.removeAll { $0 <= record.arrival }
+      let found = Double(finishes.count)
+      finishes.append(record.finish)
+      let size = trace.sizes[Int(record.record)] - 1
+      let thought = trace.thoughts[Int(record.record)] / trace.thinking - 1
+      return Customer(
+        value: Double(record.finish - record.arrival) / PoissonTrace.service,
+        startsCycle: found == 0,
+        controls: [size, found * size, thought, found * thought]
+      )
+    }
+  }
+
   /// What chance adds at one arrival, less its mean.
   private struct Innovation {
     var size: Double

@@ -57,18 +57,43 @@ enum QueueFleets {
 
   /// Runs a trace, first come first served, and returns its records in order of arrival.
   static func run(_ trace: PoissonTrace, on fleet: Fleet, batch: String) throws -> [RequestRecord] {
+    let test = try queue(of: trace.rows, on: fleet, batch: batch)
+    return try Engine.records(of: test).sorted { $0.record < $1.record }
+  }
+
+  /// Runs the customers of a closed queue, and returns their records in order of arrival.
+  static func run(
+    _ trace: InteractiveTrace,
+    on fleet: Fleet,
+    batch: String
+  ) throws -> [RequestRecord] {
+    var test = try queue(of: trace.rows, on: fleet, batch: batch)
+    test.options.loop = .closed
+    return try Engine.records(of: test).sorted { ($0.arrival, $0.record) < ($1.arrival, $1.record) }
+  }
+
+  private static func queue(of rows: RowGroup, on fleet: Fleet, batch: String) throws -> Case {
     var choice = PolicyChoice()
     try choice.set(batch, for: .batch)
     try choice.set("fair-share", for: .transfers)
+    let policies = try choice.resolve()
+    return Case(seed: 0, rows: rows, fleet: fleet, policies: policies, options: RunOptions())
+  }
+}
+
+extension Engine {
+  /// The records of a run, without the cost of looking at every token.
+  fileprivate static func records(of test: Case) throws -> [RequestRecord] {
+    let trace = InMemoryTrace(name: "queue", groups: [test.rows])
+    let (fleet, policies, options) = (test.fleet, test.policies, test.options)
     var sink = Records()
-    _ = try Engine.run(
-      InMemoryTrace(name: "queue", groups: [trace.rows]).makeReader(),
-      fleet: fleet,
-      policies: choice.resolve(),
-      options: RunOptions(),
-      sink: &sink
-    )
-    return sink.records.sorted { $0.record < $1.record }
+    if test.needsMemory {
+      _ = try run(trace, fleet: fleet, policies: policies, options: options, sink: &sink)
+    } else {
+      let reader = try trace.makeReader()
+      _ = try run(reader, fleet: fleet, policies: policies, options: options, sink: &sink)
+    }
+    return sink.records
   }
 
   private struct Records: RecordSink {

@@ -90,6 +90,23 @@ import Workload
     check(estimate, against: 1 / (1 - load), "M/G/1-PS at \(load)")
   }
 
+  @Test(arguments: [2.0, 6, 14])
+  func `sessions that think stay in a server as in the interactive system`(
+    thinking: Double
+  ) throws {
+    let trace = InteractiveTrace(sessions: 8, turns: 6_000, thinking: thinking, seed: 5)
+    let records = try QueueFleets.run(
+      trace,
+      on: QueueFleets.prefill,
+      batch: "prefill-priority:tokens=1"
+    )
+    let customers = QueueCustomers.stays(records, of: trace)
+    #expect(customers.count > 30_000)
+    let estimate = RegenerativeEstimate(customers)
+    let expected = trace.meanStay
+    check(estimate, against: expected, "M/M/1//\(trace.sessions) thinking \(thinking)")
+  }
+
   /// The probability that a customer of M/M/c waits. Source: Kleinrock, "Queueing Systems" I, 3.41.
   private func erlangC(servers: Int, load: Double) -> Double {
     let offered = load * Double(servers)

@@ -1,0 +1,51 @@
+import Simulation
+import Workload
+
+/// What a column of the exported requests is made of, and where it is written.
+struct RequestRow {
+  var bytes: RowBytes
+  /// The request whose row is written.
+  var record = RequestRecord()
+  /// What is measured; nil measures everything.
+  let window: MeasureWindow?
+  private let classNames: () -> [String]
+  /// The names of the classes as cells, by their index in the trace.
+  private var classCells: [[UInt8]] = []
+  private let outcomeCells = Outcome.allCases.map { Array("\($0)".utf8) }
+  private let handoffCells = HandOffKind.allCases.map { Array("\($0)".utf8) }
+  private let truthCells = [false, true].map { Array("\($0)".utf8) }
+
+  init(capacity: Int, window: MeasureWindow?, classNames: @escaping () -> [String]) {
+    bytes = RowBytes(capacity: capacity)
+    self.window = window
+    self.classNames = classNames
+  }
+
+  mutating func appendName(ofClass index: UInt16) {
+    while classCells.count <= Int(index) {
+      let names = classNames()
+      classCells.append(classCells.count < names.count ? Self.cell(names[classCells.count]) : [])
+    }
+    // A name is the only cell whose length has no bound.
+    let cell = classCells[Int(index)]
+    bytes.makeRoom(for: cell.count + RequestColumn.all.count * (RowBytes.longestCell + 1))
+    bytes.append(text: cell)
+  }
+
+  mutating func appendName(of outcome: Outcome) {
+    bytes.append(text: outcomeCells[Int(outcome.rawValue)])
+  }
+
+  mutating func appendName(of handoff: HandOffKind) {
+    bytes.append(text: handoffCells[Int(handoff.rawValue)])
+  }
+
+  mutating func append(isTrue: Bool) { bytes.append(text: truthCells[isTrue ? 1 : 0]) }
+
+  /// A field, quoted if it needs it, as RFC 4180 prescribes.
+  static func cell(_ name: String) -> [UInt8] {
+    let special: [UInt8] = [UInt8(ascii: "\""), UInt8(ascii: ","), 10, 13]
+    guard name.utf8.contains(where: special.contains) else { return Array(name.utf8) }
+    return [special[0]] + name.utf8.flatMap { $0 == special[0] ? [$0, $0] : [$0] } + [special[0]]
+  }
+}

@@ -1,0 +1,81 @@
+public import Simulation
+import Workload
+
+/// What became of the sessions of a closed-loop run; a request that is in none is no session.
+public struct SessionMetrics: Sendable {
+  /// From the arrival of a session's first request to the end of its last, of completed sessions.
+  public private(set) var completion = LatencyDistribution()
+  /// By the session's number in the trace, which may be any; only looked up and counted, so that no
+  /// result depends on the order.
+  private var states: [Int32: State] = [:]
+
+  public init() {}
+
+  /// What is known of a session: its requests and its own record may come in either order.
+  struct State: OptionSet {
+    let rawValue: UInt8
+
+    /// Some request has an SLO.
+    static let hasObjective = State(rawValue: 1)
+    /// Some request has broken its SLO.
+    static let missed = State(rawValue: 2)
+    /// The upper bits are the raw value of the outcome.
+    static let outcomeShift: UInt8 = 2
+
+    var outcome: Outcome { Outcome(rawValue: rawValue >> Self.outcomeShift) ?? .unfinished }
+
+    func with(_ outcome: Outcome) -> State {
+      State(rawValue: rawValue & 3 | outcome.rawValue << Self.outcomeShift)
+    }
+
+    /// As long as the session itself has not been reported.
+    static let started = State().with(.unfinished)
+  }
+
+  mutating func add(session: Int32, _ judgement: Judgement, _ objective: ServiceObjective) {
+    guard session >= 0 else { return }
+    var state = states[session, default: .started]
+    if !objective.isEmpty {
+      state.insert(.hasObjective)
+      if judgement.counts, !judgement.metAll(objective) { state.insert(.missed) }
+    }
+    states[session] = state
+  }
+
+  mutating func add(_ record: borrowing SessionRecord) {
+    guard record.session >= 0 else { return }
+    states[record.session] = states[record.session, default: .started].with(record.outcome)
+    if record.outcome == .completed { completion.record(record.finish - record.start) }
+  }
+
+  /// Sessions of which a request was offered.
+  public var started: Int64 { Int64(states.count) }
+
+  public func outcome(_ outcome: Outcome) -> Int64 { count { $0.outcome == outcome } }
+
+  /// Sessions whose requests all completed within their SLOs, of those that ended or have already
+  /// missed one. A session without SLOs does not count, nor one that could still meet them all.
+  public var attainment: Attainment {
+    var attainment = Attainment()
+    let judged = { (state: State) in
+      state.contains(.hasObjective) && (state.outcome != .unfinished || state.contains(.missed))
+    }
+    attainment.counted = count(judged)
+    attainment.met = count { state in
+      judged(state) && state.outcome == .completed && !state.contains(.missed)
+    }
+    return attainment
+  }
+
+  private func count(_ condition: (State) -> Bool) -> Int64 {
+    states.values.reduce(0) { $0 + (condition($1) ? 1 : 0) }
+  }
+
+  func absorb(into hash: inout SummaryHash) {
+    hash.absorb("sessions")
+    for outcome in Outcome.allCases { hash.absorb(self.outcome(outcome)) }
+    hash.absorb(attainment.met)
+    hash.absorb(attainment.counted)
+    completion.absorb(into: &hash)
+  }
+}

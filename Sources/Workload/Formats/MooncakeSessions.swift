@@ -1,0 +1,118 @@
+/// The sessions of a Mooncake trace with `session_id` and `delay`, as AIPerf and Dynamo write them.
+///
+/// Source: github.com/ai-dynamo/aiperf, the mooncake_trace dataset: a delay is the wait before
+/// sending a turn, counted from the completion of the session's turn before, the line above of the
+/// same session; the first turn of a session is sent at its time stamp.
+struct MooncakeSessions {
+  private var numbers: [String: Int32] = [:]
+  private var turns = ContiguousArray<Turn>()
+
+  /// The last turn of a session so far.
+  private struct Turn {
+    var record: Int64
+    var arrival: Int64
+    var number: Int32
+  }
+
+  /// Gives the rows that came before the first sign of sessions the columns of sessions.
+  ///
+  /// - Parameter origin: What was subtracted from their arrivals; it is added again, since a later
+  ///   line can arrive before the first.
+  init(_ group: inout RowGroup, origin: Int64) {
+    let count = group.arrival.count
+    for row in 0..<count { group.arrival[row] += origin }
+    group.session = ContiguousArray(repeating: -1, count: count)
+    group.turn = ContiguousArray(repeating: 0, count: count)
+    group.edgeStart = ContiguousArray(repeating: 0, count: count + 1)
+  }
+
+  /// Appends a row's arrival, on the source's clock, session, turn and edge.
+  ///
+  /// - Parameter stamp: The row's time stamp in nanoseconds; nil where it has none.
+  mutating func append(
+    _ fields: MooncakeFields,
+    stamp: Int64?,
+    _ line: Span<UInt8>,
+    to group: inout RowGroup
+  ) throws(Fault) {
+    let session = fields.has(.sessionId) ? try number(of: fields.sessionId, line) : -1
+    if session >= 0, session < turns.count {
+      try appendLater(fields, stamp, session, to: &group)
+    } else {
+      guard let stamp else {
+        throw Fault(
+          at: line.count,
+          "timestamp is missing; the first turn of every session, and a request of none, needs one"
+        )
+      }
+      guard fields.delay == 0 else {
+        throw Fault(
+          at: fields.delayPosition,
+          "delay is on a first turn, which is sent at its timestamp; expected none, or 0"
+        )
+      }
+      if session >= 0 {
+        turns.append(Turn(record: Int64(group.arrival.count), arrival: stamp, number: 0))
+      }
+      group.arrival.append(stamp)
+      group.turn.append(0)
+    }
+    group.session.append(session)
+    group.edgeStart.append(Int32(group.edges.count))
+  }
+
+  private mutating func appendLater(
+    _ fields: MooncakeFields,
+    _ stamp: Int64?,
+    _ session: Int32,
+    to group: inout RowGroup
+  ) throws(Fault) {
+    let before = turns[Int(session)]
+    let (soonest, overflow) = before.arrival.addingReportingOverflow(fields.delay)
+    if overflow || soonest == .max {
+      throw Fault(at: fields.delayPosition, "delay ends more than 292 years after time 0")
+    }
+    if let stamp, stamp < before.arrival {
+      throw Fault(
+        at: fields.timestampPosition,
+        "timestamp is earlier than the turn before of its session; write turns in order"
+      )
+    }
+    guard group.edges.count < Int32.max else {
+      throw Fault(at: 0, "trace has more than \(Int32.max) edges")
+    }
+    let turn = Turn(
+      record: Int64(group.arrival.count),
+      arrival: stamp ?? soonest,
+      number: before.number + 1
+    )
+    group.arrival.append(turn.arrival)
+    group.turn.append(turn.number)
+    group.edges.append(
+      TurnEdge(parentRecord: before.record, delay: fields.delay, trigger: .completion)
+    )
+    turns[Int(session)] = turn
+  }
+
+  private mutating func number(of id: Range<Int>, _ line: Span<UInt8>) throws(Fault) -> Int32 {
+    guard let name = line.text(CSVField(range: id)) else {
+      throw Fault(at: id.lowerBound, "session_id \(line.quoted(id)) is not UTF-8 text")
+    }
+    if let number = numbers[name] { return number }
+    guard let number = Int32(exactly: numbers.count) else {
+      throw Fault(at: id.lowerBound, "trace has more than \(Int32.max) sessions")
+    }
+    numbers[name] = number
+    return number
+  }
+
+  /// Sorts the rows of the whole trace by arrival and cuts them into groups, without prefix nodes.
+  static func sorted(_ group: consuming RowGroup) -> [RowGroup] {
+    var group = group
+    let origin = group.arrival.min() ?? 0
+    for row in group.arrival.indices { group.arrival[row] -= origin }
+    let arrival = group.arrival
+    let order = ContiguousArray(arrival.indices).sorted { (arrival[$0], $0) < (arrival[$1], $1) }
+    return group.cut(ContiguousArray(order))
+  }
+}

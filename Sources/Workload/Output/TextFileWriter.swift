@@ -1,0 +1,28 @@
+/// Writes text to a file, compressed or not, that appears under its name only when it is complete.
+public final class TextFileWriter {
+  private let output: OutputFile
+  private let encoder: ZstdWriter?
+
+  /// Creates the file beside its name, so that one that cannot be written is known at once.
+  public init(path: String, compression: CSVTraceWriter.Compression) throws(TraceWriteError) {
+    output = try OutputFile(path: path)
+    switch compression {
+    case .none: encoder = nil
+    case .zstd(let level): encoder = try ZstdWriter(output, level: level, file: path)
+    }
+  }
+
+  public func append(_ bytes: borrowing [UInt8]) throws(TraceWriteError) {
+    if let encoder {
+      try encoder.append(bytes, isLast: false)
+    } else {
+      try output.append(bytes, count: bytes.count)
+    }
+  }
+
+  /// Ends the text and gives the file its name.
+  public func complete() throws(TraceWriteError) {
+    try encoder?.append([], isLast: true)
+    try output.complete()
+  }
+}

@@ -1,0 +1,97 @@
+/// What is done alike to every column that has one value per row.
+protocol ColumnEdit {
+  func edit<Value>(_ column: inout ContiguousArray<Value>)
+}
+
+extension RowGroup {
+  /// Edits every column of one value per row; edges and prefix nodes stay.
+  mutating func editColumns(_ edit: some ColumnEdit) {
+    edit.edit(&record)
+    edit.edit(&arrival)
+    edit.edit(&promptTokens)
+    edit.edit(&outputTokens)
+    edit.edit(&maxOutputTokens)
+    edit.edit(&session)
+    edit.edit(&turn)
+    edit.edit(&requestClass)
+    edit.edit(&tenant)
+    edit.edit(&priority)
+    edit.edit(&model)
+    edit.edit(&adapter)
+    edit.edit(&ttftSLO)
+    edit.edit(&tpotSLO)
+    edit.edit(&deadline)
+    edit.edit(&reasoningTokens)
+    edit.edit(&gapKind)
+    edit.edit(&tool)
+    edit.edit(&prefixNode)
+    edit.edit(&prefixBlocks)
+  }
+
+  /// Drops all but the first rows. Prefix nodes stay, even those that only later rows touched.
+  public mutating func truncate(to rows: Int) {
+    guard rows < count else { return }
+    editColumns(FirstRows(count: rows))
+    FirstRows(count: rows + 1).edit(&edgeStart)
+    if let end = edgeStart.last { FirstRows(count: Int(end)).edit(&edges) }
+  }
+
+  /// Cuts into groups of the size that readers prefer, of the rows at these indices in this order.
+  ///
+  /// Prefix nodes are left out.
+  func cut(_ order: ContiguousArray<Int>) -> [RowGroup] {
+    stride(from: 0, to: order.count, by: Self.preferredRows).map { start in
+      selecting(order[start..<min(start + Self.preferredRows, order.count)])
+    }
+  }
+
+  private func selecting(_ rows: ContiguousArray<Int>.SubSequence) -> RowGroup {
+    var group = self
+    group.editColumns(SelectedRows(rows: rows))
+    group.prefixes = PrefixNodes()
+    guard !edgeStart.isEmpty else { return group }
+    group.edgeStart = [0]
+    group.edges = []
+    for row in rows {
+      group.edges.append(contentsOf: edges[Int(edgeStart[row])..<Int(edgeStart[row + 1])])
+      group.edgeStart.append(Int32(group.edges.count))
+    }
+    return group
+  }
+}
+
+extension [RowGroup] {
+  /// One column of all groups; groups that lack it hold the value that stands for none.
+  func joined<Value>(
+    _ column: KeyPath<RowGroup, ContiguousArray<Value>>,
+    absent: Value
+  ) -> ContiguousArray<Value> {
+    var values = ContiguousArray<Value>()
+    values.reserveCapacity(reduce(0) { $0 + $1.count })
+    for group in self {
+      let part = group[keyPath: column]
+      if part.isEmpty {
+        values.append(contentsOf: repeatElement(absent, count: group.count))
+      } else {
+        values.append(contentsOf: part)
+      }
+    }
+    return values
+  }
+}
+
+private struct FirstRows: ColumnEdit {
+  let count: Int
+
+  func edit<Value>(_ column: inout ContiguousArray<Value>) {
+    if count < column.count { column.removeLast(column.count - count) }
+  }
+}
+
+private struct SelectedRows: ColumnEdit {
+  let rows: ContiguousArray<Int>.SubSequence
+
+  func edit<Value>(_ column: inout ContiguousArray<Value>) {
+    if !column.isEmpty { column = ContiguousArray(rows.lazy.map { [column] in column[$0] }) }
+  }
+}
