@@ -70,7 +70,7 @@ import Workload
   private static let ok = #""input_length": 5, "output_length": 1"#
 
   @Test(arguments: [
-    (#"{"session_id": "a", \#(ok)}"#, 58, "the first turn of every session"),
+    (#"{"session_id": "a", \#(ok)}"#, 59, "the first turn of every session"),
     (#"{"session_id": "a", "delay": 2, "timestamp": 1, \#(ok)}"#, 30, "on a first turn"),
     (#"{"delay": 2, "timestamp": 1, \#(ok)}"#, 11, "on a first turn"),
     (#"{"session_id": "", "delay": -1, "timestamp": 1, \#(ok)}"#, 29, "'-1'; expected milli"),
@@ -87,7 +87,7 @@ import Workload
     (#"{"session_id": "a"#, 16, "not closed"),
     (#"{"session_id": 1, "session_id": 1, "timestamp": 1, \#(ok)}"#, 31, "twice"),
     (#"{"sesion_id": 1, "timestamp": 1, \#(ok)}"#, 3, "did you mean 'session_id'?"),
-    (#"{"timestamp": 1, \#(ok)}"#, 55, "hash_ids is missing"),
+    (#"{"timestamp": 1, \#(ok)}"#, 56, "hash_ids is missing"),
   ])
   func `a bad first line is an error at its column`(
     line: String,

@@ -22,7 +22,7 @@ enum Packing: CaseIterable {
       let path = folder.path("packed")
       try CSVTraceWriter(path: path).write(read(text))
       return Array(try Data(contentsOf: URL(filePath: path)))
-    case .gzip: return try gzip(Array(text.utf8))
+    case .gzip: return try gzipped(Array(text.utf8))
     }
   }
 }
@@ -30,7 +30,7 @@ enum Packing: CaseIterable {
 struct GzipError: Error {}
 
 /// One gzip member, as zlib writes it.
-func gzip(_ bytes: [UInt8]) throws -> [UInt8] {
+func gzipped(_ bytes: [UInt8]) throws -> [UInt8] {
   var packed = [UInt8](repeating: 0, count: bytes.count + 1_024)
   let count: Int? = unsafe bytes.withUnsafeBufferPointer { source in
     unsafe packed.withUnsafeMutableBufferPointer { target in

@@ -16,8 +16,7 @@ struct MooncakeSessions {
 
   /// Gives the rows that came before the first sign of sessions the columns of sessions.
   ///
-  /// - Parameter origin: What was subtracted from their arrivals; it is added again, since a later
-  ///   line can arrive before the first.
+  /// Their arrivals get back the origin that was subtracted, since a later line can be earlier.
   init(_ group: inout RowGroup, origin: Int64) {
     let count = group.arrival.count
     for row in 0..<count { group.arrival[row] += origin }
@@ -26,9 +25,8 @@ struct MooncakeSessions {
     group.edgeStart = ContiguousArray(repeating: 0, count: count + 1)
   }
 
-  /// Appends a row's arrival, on the source's clock, session, turn and edge.
-  ///
-  /// - Parameter stamp: The row's time stamp in nanoseconds; nil where it has none.
+  /// Appends a row's arrival, on the source's clock, session, turn and edge. Its time stamp, in
+  /// nanoseconds, is nil where the line has none.
   mutating func append(
     _ fields: MooncakeFields,
     stamp: Int64?,

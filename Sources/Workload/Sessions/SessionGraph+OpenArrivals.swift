@@ -1,10 +1,11 @@
 extension SessionGraph {
-  /// When each row arrives in an open loop, by position, in nanoseconds.
+  /// When each row arrives in an open loop.
   ///
   /// That is its session's start ÷ `rateScale`, rounded down, plus the recorded time from the
   /// session's start to the row: sessions come faster, but nothing within one does.
   ///
   /// - Parameter rateScale: How many times faster than recorded sessions start.
+  /// - Returns: Nanoseconds since the first arrival, by position.
   /// - Throws: `badData` where a row would arrive more than 146 years after the first one, half the
   ///   range of time.
   /// - Precondition: `rateScale` is above 0.

@@ -46,11 +46,11 @@ enum CaseHandOff {
     return pairs
   }
 
-  /// Gives half of the pools that decode a host link: some so slow that copies span many steps, some
+  /// Gives most of the pools that decode a host link: some so slow that copies span many steps, some
   /// with room for less than one request.
   static func addHostLinks(to fleet: inout Fleet, using random: inout SplitMix64) {
     for index in fleet.pools.indices
-    where fleet.pools[index].role != .prefill && random.isOne(in: 2) {
+    where fleet.pools[index].role != .prefill && !random.isOne(in: 3) {
       let shape = fleet.pools[index].kind.kv
       fleet.pools[index].kind.hostBytesPerSecond = random.pick(
         100_000_000,

@@ -59,7 +59,6 @@ struct HardCases: CustomStringConvertible, Sendable {
       }
     }
     add("swapped out", records) { $0.swaps > 0 }
-    add("swapped out and recomputed", records) { $0.swaps > 0 && $0.preemptions > $0.swaps }
   }
 
   private mutating func countWaits(_ records: [RequestRecord], in sample: Case) {

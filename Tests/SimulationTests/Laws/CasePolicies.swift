@@ -57,12 +57,14 @@ enum CasePolicies {
     case 1:
       let (patience, limit) = (SimTime(random.pick(10, 45, 200)), random.pick(1, 3, 1_000))
       set.admit = TestPolicies.Patience(patience: patience, limit: limit)
+    // Most policies of the registry turn work away, and hard cases need a load.
+    case 2, 3: set.admit = AcceptAll()
     default: break
     }
-    if random.isOne(in: 3) {
+    if random.isOne(in: 2) {
       set.preempt = TestPolicies.Victim(
         takesNewest: random.pick(true, false),
-        restoring: random.pick(.swap, .byRecord, .cheaper)
+        restoring: random.pick(.swap, .inTurns, .cheaper)
       )
     }
     if random.isOne(in: 8) { set.routePrefill = TestPolicies.Weigher() }
@@ -87,8 +89,8 @@ enum CasePolicies {
     case "factor": random.pick("0", "0.5", "1", "2")
     case "batch-tokens": "\(random.pick(10, 40))"
     case "busy-ratio": random.pick("0.3", "0.5", "1")
-    case "capacity": "\(random.pick(30, 60, 200))"
-    case "rate": "\(random.pick(20_000_000, 100_000_000, 1_000_000_007))"
+    case "capacity": "\(random.pick(35, 100, 400))"
+    case "rate": "\(random.pick(30_000_000, 300_000_007, 2_000_000_000))"
     case "free": random.pick("0", "0.01", "0.2", "0.5")
     case "tpot-ms": "0.001"
     default: "\(random.pick(1, 2, 7))"

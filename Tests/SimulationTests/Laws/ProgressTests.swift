@@ -75,7 +75,7 @@ import Workload
     if random.isOne(in: 2) {
       test.policies.preempt = TestPolicies.Victim(
         takesNewest: random.pick(true, false),
-        restoring: random.pick(.swap, .byRecord)
+        restoring: random.pick(.swap, .inTurns)
       )
     }
     test.options.rateScale = 20

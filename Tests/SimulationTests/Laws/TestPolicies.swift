@@ -50,7 +50,7 @@ enum TestPolicies {
 
   /// Takes a victim without regard to cost, and restores it in turns or as is cheaper.
   struct Victim: Preempt {
-    enum Restoring { case swap, byRecord, cheaper }
+    enum Restoring { case swap, inTurns, cheaper }
 
     var takesNewest: Bool
     var restoring: Restoring
@@ -63,7 +63,7 @@ enum TestPolicies {
       let swaps =
         switch restoring {
         case .swap: true
-        case .byRecord: resident.record % 2 == 0
+        case .inTurns: (Int(resident.record) + resident.emittedTokens) % 2 == 0
         case .cheaper: resident.swapTime < resident.recomputeTime
         }
       return PreemptDecision(victim: victim, restore: swaps ? .swap : .recompute)

@@ -53,7 +53,7 @@ extension NaiveTwin {
     if instances[i].role == .decode, fleet.recompute == .prefillPool {
       let isHeld = !holders(of: r) { $0 == .prefill }.isEmpty
       census.count(isHeld ? .returnedToPrefill : .tooLargeToReturn)
-      if isHeld { return returnToPrefill(r) }
+      if isHeld { return returnToPrefill(r, at: i) }
     }
     instances[i].preempted.insert(r, at: 0)
   }
@@ -67,8 +67,9 @@ extension NaiveTwin {
     census.count(.swappedOut)
   }
 
-  private mutating func returnToPrefill(_ r: Int) {
-    if fleet.handoff.decodeAt != .arrival { requests[r].receiver = nil }
+  /// A request that keeps its decode instance is inbound to it again.
+  private mutating func returnToPrefill(_ r: Int, at i: Int) {
+    if fleet.handoff.decodeAt == .arrival { expect(r, at: i) } else { requests[r].receiver = nil }
     toReturn.append(r)
   }
 

@@ -73,6 +73,11 @@ extension NaiveTwin {
     requests[r].receiver = i
     requests[r].row.decodeInstance = Int32(i)
     recordSending(of: r, to: i)
+    expect(r, at: i)
+  }
+
+  /// A request is inbound to its decode instance from now on.
+  mutating func expect(_ r: Int, at i: Int) {
     instances[i].inbound.append(r)
     instances[i].change()
   }
