@@ -10,16 +10,17 @@ TEST_LOG := .build/test.log
 setup:
 	@command -v swift >/dev/null || \
 	  { echo "error: Swift 6.2 or later is not on PATH; see https://swift.org/install" >&2; exit 1; }
-	@if [ ! -e /usr/include/zstd.h ] && command -v apt-get >/dev/null; then \
+	@if [ ! -e /usr/include/zstd.h -o ! -e /usr/include/zlib.h ] && command -v apt-get >/dev/null; then \
 	  as_root=; \
 	  if [ "$$(id -u)" -ne 0 ]; then \
 	    if command -v sudo >/dev/null; then as_root=sudo; else \
-	      echo "error: libzstd-dev is missing; as root, run: apt-get install libzstd-dev" >&2; \
+	      echo "error: as root, run: apt-get install libzstd-dev zlib1g-dev" >&2; \
 	      exit 1; \
 	    fi; \
 	  fi; \
 	  $$as_root apt-get update -qq && \
-	    DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y -qq libzstd-dev pkg-config; \
+	    DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y -qq \
+	      libzstd-dev zlib1g-dev pkg-config; \
 	fi
 
 release: setup

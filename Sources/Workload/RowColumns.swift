@@ -60,26 +60,6 @@ extension RowGroup {
   }
 }
 
-extension [RowGroup] {
-  /// One column of all groups; groups that lack it hold the value that stands for none.
-  func joined<Value>(
-    _ column: KeyPath<RowGroup, ContiguousArray<Value>>,
-    absent: Value
-  ) -> ContiguousArray<Value> {
-    var values = ContiguousArray<Value>()
-    values.reserveCapacity(reduce(0) { $0 + $1.count })
-    for group in self {
-      let part = group[keyPath: column]
-      if part.isEmpty {
-        values.append(contentsOf: repeatElement(absent, count: group.count))
-      } else {
-        values.append(contentsOf: part)
-      }
-    }
-    return values
-  }
-}
-
 private struct FirstRows: ColumnEdit {
   let count: Int
 

@@ -34,11 +34,13 @@ extension Simulator {
   }
 
   /// Something happened to a running instance: it stops at its first boundary at or after now.
-  /// If that is now, the boundary is processed at once, as stepping would have done before.
+  /// If that is now, the boundary is processed at once, as stepping would have done before; unless
+  /// steps have started since, as this instance's then has.
   mutating func cut(_ index: Int) {
     guard instances[index].isStepping, instances[index].segment.steps > 1 else { return }
     let steps = instances[index].segment.steps
-    instances[index].endSegment(atOrAfter: now, curves: &curves[instances[index].pool])
+    let first = hasStarted ? now + 1 : now
+    instances[index].endSegment(atOrAfter: first, curves: &curves[instances[index].pool])
     let end = instances[index].segmentEnd(curves: &curves[instances[index].pool])
     if end == now {
       queue.cancel(index)

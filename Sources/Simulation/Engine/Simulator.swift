@@ -61,6 +61,8 @@ struct Simulator: ~Copyable {
   /// What the whole run's totals were at the start and at the end of `RunOptions.window`.
   var windowEdges: ContiguousArray<WindowEdge> = []
 
+  /// Whether phase 5 of this instant is over, or over for the first time.
+  var hasStarted = false
   /// Instances that are not in a step and may start one at this instant.
   var ready = Slots<Int32>()
   /// Decode instances whose bridge queue is to be served at this instant.
@@ -170,12 +172,14 @@ struct Simulator: ~Copyable {
       now = next
       if isLagged { takeSnapshots() }
       if hasWindow { passWindowEdges() }
+      hasStarted = false
       repeat {
         repeat {
           while queue.nextTime == now { handleNextEvent() }
           try place()
         } while queue.nextTime == now || arrivals.nextTime == now || gatewayDue
         startReadyInstances()
+        hasStarted = true
       } while gatewayDue && !defect(.gatewayForgotten)
       if isHolding { scheduleGateway() }
       links.share(at: now, queue: &queue, firstEntity: firstTransfer)

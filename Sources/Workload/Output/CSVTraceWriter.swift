@@ -104,7 +104,7 @@ public struct CSVTraceWriter: Sendable {
       case .session:
         if group.session[row] >= 0 { text.append(decimal: Int64(group.session[row])) }
       case .turn: text.append(decimal: Int64(group.turn[row]))
-      case .parents: parents?.spell(position, to: &text)
+      case .parents: parents?.spell(position, row, of: group, to: &text)
       case .delay: break
       case .requestClass: text.append(contentsOf: names.classes[Int(group.requestClass[row])])
       case .tenant: text.append(contentsOf: names.tenants[Int(group.tenant[row])])
@@ -154,18 +154,22 @@ private struct LinkedGroups {
 }
 
 extension ParentTable {
-  /// Spells the parents of the row at a position; positions are the records of the written file.
-  fileprivate func spell(_ position: Int, to text: inout [UInt8]) {
-    guard !edges.isEmpty else { return }
-    let first = Int(edgeStart[position])
-    for edge in first..<Int(edgeStart[position + 1]) {
-      if edge > first { text.append(UInt8(ascii: ";")) }
-      text.append(decimal: Int64(parent[edge]))
-      let (delay, trigger) = (edges[edge].delay, edges[edge].trigger)
-      if delay == 0, trigger == .completion { continue }
+  /// Spells the parents of a row; the positions of the trace are the records of the written file.
+  fileprivate func spell(
+    _ position: Int,
+    _ row: Int,
+    of group: borrowing RowGroup,
+    to text: inout [UInt8]
+  ) {
+    guard !parent.isEmpty else { return }
+    let edges = group.edges[Int(group.edgeStart[row])..<Int(group.edgeStart[row + 1])]
+    for (edge, parent) in zip(edges, parent[Int(edgeStart[position])...]) {
+      if text.last != UInt8(ascii: ",") { text.append(UInt8(ascii: ";")) }
+      text.append(decimal: Int64(parent))
+      if edge.delay == 0, edge.trigger == .completion { continue }
       text.append(UInt8(ascii: ":"))
-      text.append(seconds: delay)
-      if trigger == .dispatch { text.append(contentsOf: ":dispatch".utf8) }
+      text.append(seconds: edge.delay)
+      if edge.trigger == .dispatch { text.append(contentsOf: ":dispatch".utf8) }
     }
   }
 }

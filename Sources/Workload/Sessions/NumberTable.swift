@@ -6,13 +6,26 @@ struct NumberTable {
   /// By number; −1 where the table has none.
   private var dense: ContiguousArray<Int32>
   private var sparse: [Int64: Int32] = [:]
+  /// Each number below this one is its own index.
+  private let identities: Int64
 
-  /// - Parameter count: About how many numbers there will be.
-  init(count: Int) {
-    dense = ContiguousArray(repeating: -1, count: 4 * count)
+  /// - Parameters:
+  ///   - count: About how many numbers there will be.
+  ///   - largest: No number is larger.
+  init(count: Int, largest: Int64 = .max) {
+    let last = max(-1, min(largest, Int64(4 * count)))
+    dense = ContiguousArray(repeating: -1, count: Int(last + 1))
+    identities = 0
+  }
+
+  /// A table in which every number from 0 up to `count` is its own index.
+  init(identityBelow count: Int) {
+    dense = []
+    identities = Int64(count)
   }
 
   subscript(number: Int64) -> Int32? {
+    if number >= 0, number < identities { return Int32(number) }
     guard number >= 0, number < dense.count else { return sparse[number] }
     let index = dense[Int(number)]
     return index >= 0 ? index : nil

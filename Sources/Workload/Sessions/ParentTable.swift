@@ -13,35 +13,43 @@ struct ParentTable {
   let rows: Int
   /// Session as the trace numbers it, by position; −1 for none. Empty if no row has one.
   private(set) var session = ContiguousArray<Int32>()
-  /// Edges of the row at position `i` are those from `edgeStart[i]` up to `edgeStart[i + 1]`; empty
-  /// in a trace without edges.
+  /// Edges of the row at position `i`, counted over all groups, are those from `edgeStart[i]` up to
+  /// `edgeStart[i + 1]`; empty in a trace without edges.
   private(set) var edgeStart = ContiguousArray<Int32>()
-  private(set) var edges = ContiguousArray<TurnEdge>()
   /// The position of each edge's parent.
   private(set) var parent = ContiguousArray<Int32>()
-  private var record = ContiguousArray<Int64>()
+  private let groups: [RowGroup]
 
   /// - Throws: The first edge that names no other record of its session, or one twice, or that
   ///   closes a cycle.
   init(_ groups: [RowGroup]) throws(EdgeFault) {
+    self.groups = groups
     rows = groups.reduce(0) { $0 + $1.count }
-    let edgeCount = groups.reduce(0) { $0 + $1.edges.count }
-    guard rows < Int32.max, edgeCount < Int32.max else {
+    let edges = groups.reduce(0) { $0 + $1.edges.count }
+    guard rows < Int32.max, edges < Int32.max else {
       throw EdgeFault(row: 0, edge: 0, problem: "more than \(Int32.max) rows or edges")
     }
     if groups.contains(where: { !$0.session.isEmpty }) {
-      session = groups.joined(\.session, absent: -1)
+      session.reserveCapacity(rows)
+      for group in groups {
+        session.append(contentsOf: group.session)
+        if group.session.isEmpty {
+          session.append(contentsOf: repeatElement(-1, count: group.count))
+        }
+      }
     }
-    guard edgeCount > 0 else { return }
-    record = groups.joined(\.record, absent: 0)
+    guard edges > 0 else { return }
     edgeStart.reserveCapacity(rows + 1)
     edgeStart.append(0)
-    for group in groups { try append(group) }
-    try findParents()
+    parent.reserveCapacity(edges)
+    for group in groups { try appendEdgeStarts(of: group) }
+    let isAscending = try findParents(try positionsByRecord())
+    // Where every parent stands before its children there can be no cycle.
+    if !isAscending { try expectNoCycle() }
   }
 
-  private mutating func append(_ group: RowGroup) throws(EdgeFault) {
-    let first = Int32(edges.count)
+  private mutating func appendEdgeStarts(of group: RowGroup) throws(EdgeFault) {
+    let first = edgeStart.last ?? 0
     if group.edgeStart.isEmpty {
       edgeStart.append(contentsOf: repeatElement(first, count: group.count))
       return
@@ -53,55 +61,94 @@ struct ParentTable {
     guard isSound else {
       throw EdgeFault(
         row: edgeStart.count - 1,
-        edge: edges.count,
-        problem: "edges in a column edgeStart that does not ascend from 0 to their number"
+        edge: Int(first),
+        problem: "parents in a column edgeStart that does not ascend from 0 to their number"
       )
     }
-    for end in group.edgeStart.dropFirst() { edgeStart.append(first + end) }
-    edges.append(contentsOf: group.edges)
+    edgeStart.append(contentsOf: group.edgeStart.dropFirst().lazy.map { first + $0 })
   }
 
-  private mutating func findParents() throws(EdgeFault) {
-    let positions = try positionsByRecord()
-    // The row that named this one as its parent last.
-    var namedBy = ContiguousArray<Int32>(repeating: -1, count: rows)
+  /// Returns whether every parent stands before its children.
+  private mutating func findParents(_ positions: NumberTable) throws(EdgeFault) -> Bool {
     var isAscending = true
-    parent.reserveCapacity(edges.count)
-    for row in 0..<rows {
-      for edge in Int(edgeStart[row])..<Int(edgeStart[row + 1]) {
-        guard let position = positions[edges[edge].parentRecord] else {
-          throw fault(row, edge, "which the trace does not have; expected \(expected(row))")
+    var row = 0
+    for group in groups {
+      let end = row + group.count
+      var local = 0
+      while row < end {
+        let first = parent.count
+        while parent.count < edgeStart[row + 1] {
+          let edge = group.edges[local]
+          local += 1
+          guard let position = positions[edge.parentRecord] else {
+            throw fault(row, edge, ", which the trace does not have; expected \(expected(row))")
+          }
+          let named = Int(position)
+          if named == row {
+            throw fault(row, edge, ", which is itself; expected \(expected(row))")
+          }
+          if session.isEmpty || session[row] < 0 || session[row] != session[named] {
+            throw fault(row, edge, ", which \(inSession(named)); expected \(expected(row))")
+          }
+          if edge.delay < 0 {
+            throw fault(row, edge, " with a negative delay; expected one of at least 0")
+          }
+          isAscending = isAscending && named < row
+          parent.append(position)
         }
-        let named = Int(position)
-        if named == row { throw fault(row, edge, "which is itself; expected \(expected(row))") }
-        if session.isEmpty || session[row] < 0 || session[row] != session[named] {
-          throw fault(row, edge, "which \(inSession(named)); expected \(expected(row))")
+        if parent.count > first + 1, let twice = firstTwice(in: first..<parent.count) {
+          let edge = group.edges[local - parent.count + twice]
+          throw EdgeFault(
+            row: row,
+            edge: twice,
+            problem: "record \(edge.parentRecord) twice; name each parent once"
+          )
         }
-        if namedBy[named] == row { throw fault(row, edge, "twice; name each parent once") }
-        if edges[edge].delay < 0 {
-          throw fault(row, edge, "with a negative delay; expected one of at least 0")
-        }
-        namedBy[named] = Int32(row)
-        isAscending = isAscending && named < row
-        parent.append(position)
+        row += 1
       }
     }
-    // Where every parent stands before its children there can be no cycle.
-    if !isAscending { try expectNoCycle() }
+    return isAscending
+  }
+
+  /// The first edge whose parent an earlier one names too.
+  private func firstTwice(in edges: Range<Int>) -> Int? {
+    if edges.count <= 8 {
+      return edges.first { edge in parent[edges.lowerBound..<edge].contains(parent[edge]) }
+    }
+    var seen: Set<Int32> = []
+    return edges.first { !seen.insert(parent[$0]).inserted }
   }
 
   private func positionsByRecord() throws(EdgeFault) -> NumberTable {
+    var isIdentity = true
+    var row: Int64 = 0
+    for group in groups {
+      for record in group.record {
+        isIdentity = isIdentity && record == row
+        row += 1
+      }
+    }
+    // Most traces come as their source numbers them.
+    if isIdentity { return NumberTable(identityBelow: rows) }
     var positions = NumberTable(count: rows)
-    for row in 0..<rows where !positions.insert(record[row], Int32(row)) {
-      throw EdgeFault(
-        row: row,
-        edge: Int(edgeStart[row]),
-        problem: "parents in a trace that has record \(record[row]) twice; number its rows anew"
-      )
+    var position = 0
+    for group in groups {
+      for record in group.record {
+        guard positions.insert(record, Int32(position)) else {
+          throw EdgeFault(
+            row: position,
+            edge: Int(edgeStart[position]),
+            problem: "parents in a trace that has record \(record) twice; number its rows anew"
+          )
+        }
+        position += 1
+      }
     }
     return positions
   }
+}
 
+extension ParentTable {
   /// Walks from every row to its parents, depth first; `path` are the rows from the start to here.
   private func expectNoCycle() throws(EdgeFault) {
     enum Mark: UInt8 { case new, onPath, done }
@@ -132,19 +179,24 @@ struct ParentTable {
 
   private func cycle(_ path: [Int], from named: Int, _ edge: Int) -> EdgeFault {
     let members = path[(path.firstIndex(of: named) ?? 0)...]
-    var names = members.prefix(8).map { String(record[$0]) }
+    var names = members.prefix(8).map { String(record(of: $0)) }
     if members.count > names.count { names.append("…") }
-    return fault(
-      path.last ?? named,
-      edge,
-      "which waits for it in turn: \(names.joined(separator: " waits for ")); expected no cycle"
+    return EdgeFault(
+      row: path.last ?? named,
+      edge: edge,
+      problem: "record \(record(of: named)), which waits for it in turn: "
+        + "\(names.joined(separator: " waits for ")); expected no cycle"
     )
   }
 
-  private func fault(_ row: Int, _ edge: Int, _ problem: String) -> EdgeFault {
-    let named = "record \(edges[edge].parentRecord)"
-    let comma = problem.hasPrefix("which") ? "," : ""
-    return EdgeFault(row: row, edge: edge, problem: "\(named)\(comma) \(problem)")
+  /// A fault of the edge whose parent is to be found next.
+  private func fault(_ row: Int, _ edge: TurnEdge, _ problem: String) -> EdgeFault {
+    EdgeFault(row: row, edge: parent.count, problem: "record \(edge.parentRecord)\(problem)")
+  }
+
+  private func record(of position: Int) -> Int64 {
+    let (group, row) = groups.place(of: position)
+    return group.record[row]
   }
 
   private func expected(_ row: Int) -> String {
@@ -156,31 +208,32 @@ struct ParentTable {
     if session.isEmpty || session[row] < 0 { return "belongs to no session" }
     return "belongs to session \(session[row])"
   }
-}
 
-extension ParentTable {
   /// Checks a trace by its name, which errors call the file.
   init(_ groups: [RowGroup], of name: String) throws(TraceError) {
     do throws(EdgeFault) {
       try self.init(groups)
     } catch {
-      throw TraceError(.badData, file: name, problem: error.located(in: groups))
+      let (group, row) = groups.place(of: error.row)
+      let session = group.session.isEmpty ? -1 : group.session[row]
+      let owner = session < 0 ? "of no session" : "of session \(session)"
+      throw TraceError(
+        .badData,
+        file: name,
+        problem: "record \(group.record[row]) \(owner) names \(error.problem)"
+      )
     }
   }
 }
 
-extension EdgeFault {
-  /// The problem behind the record and session of the row.
-  fileprivate func located(in groups: [RowGroup]) -> String {
-    var row = row
-    for group in groups {
-      guard row >= group.count else {
-        let session = group.session.isEmpty ? -1 : group.session[row]
-        let place = session < 0 ? "of no session" : "of session \(session)"
-        return "record \(group.record[row]) \(place) names \(problem)"
-      }
+extension [RowGroup] {
+  /// The group that holds the row at a position, and its index there; for errors, being slow.
+  fileprivate func place(of position: Int) -> (group: RowGroup, row: Int) {
+    var row = position
+    for group in self {
+      if row < group.count { return (group, row) }
       row -= group.count
     }
-    return problem
+    preconditionFailure("position \(position) is beyond the last row")
   }
 }

@@ -84,25 +84,29 @@ extension SessionGraph {
   }
 
   private mutating func numberSessions(_ parents: ParentTable) {
-    let arrival = trace.groups.joined(\.arrival, absent: 0)
     guard !parents.session.isEmpty else {
       session = ContiguousArray(0..<Int32(parents.rows))
-      sessionStart = arrival
+      sessionStart.reserveCapacity(parents.rows)
+      for group in trace.groups { sessionStart.append(contentsOf: group.arrival) }
       sessionRows = ContiguousArray(repeating: 1, count: parents.rows)
       return
     }
-    var numbers = NumberTable(count: parents.rows)
+    let largest = parents.session.max() ?? -1
+    var numbers = NumberTable(count: parents.rows, largest: Int64(largest))
     session.reserveCapacity(parents.rows)
-    for (position, recorded) in parents.session.enumerated() {
-      if recorded >= 0, let number = numbers[Int64(recorded)] {
-        session.append(number)
-        sessionRows[Int(number)] += 1
-      } else {
-        let number = Int32(sessionStart.count)
-        if recorded >= 0 { _ = numbers.insert(Int64(recorded), number) }
-        session.append(number)
-        sessionStart.append(arrival[position])
-        sessionRows.append(1)
+    for group in trace.groups {
+      for row in 0..<group.count {
+        let recorded = parents.session[session.count]
+        if recorded >= 0, let number = numbers[Int64(recorded)] {
+          session.append(number)
+          sessionRows[Int(number)] += 1
+        } else {
+          let number = Int32(sessionStart.count)
+          if recorded >= 0 { _ = numbers.insert(Int64(recorded), number) }
+          session.append(number)
+          sessionStart.append(group.arrival[row])
+          sessionRows.append(1)
+        }
       }
     }
   }
@@ -110,26 +114,40 @@ extension SessionGraph {
   /// Turns lists of parents by child into lists of children by parent.
   private mutating func linkChildren(_ parents: ParentTable) {
     parentCount = ContiguousArray(repeating: 0, count: parents.rows)
-    childStart = ContiguousArray(repeating: 0, count: parents.rows + 1)
-    guard !parents.parent.isEmpty else { return }
-    for parent in parents.parent { childStart[Int(parent) + 1] += 1 }
-    for position in 0..<parents.rows { childStart[position + 1] += childStart[position] }
-    var next = childStart
+    guard !parents.parent.isEmpty else {
+      childStart = ContiguousArray(repeating: 0, count: parents.rows + 1)
+      return
+    }
+    // Where the next child of the row at `i` goes stands at `i + 1`: when all have gone, that is
+    // where the children of `i + 1` start.
+    var place = ContiguousArray<Int32>(repeating: 0, count: parents.rows + 2)
+    for parent in parents.parent { place[Int(parent) + 2] += 1 }
+    for position in 2..<place.count { place[position] += place[position - 1] }
     let none = ChildTurn(delay: 0, child: -1, trigger: .completion)
-    children = ContiguousArray(repeating: none, count: parents.parent.count)
-    for position in 0..<parents.rows {
-      let first = Int(parents.edgeStart[position])
-      let end = Int(parents.edgeStart[position + 1])
-      parentCount[position] = Int32(end - first)
-      for edge in first..<end {
-        let parent = Int(parents.parent[edge])
-        children[Int(next[parent])] = ChildTurn(
-          delay: parents.edges[edge].delay,
-          child: Int32(position),
-          trigger: parents.edges[edge].trigger
-        )
-        next[parent] += 1
+    var linked = ContiguousArray(repeating: none, count: parents.parent.count)
+    var child = 0
+    var edge = 0
+    for group in trace.groups {
+      let end = child + group.count
+      let firstEdge = edge
+      while child < end {
+        parentCount[child] = parents.edgeStart[child + 1] - Int32(edge)
+        while edge < parents.edgeStart[child + 1] {
+          let turn = group.edges[edge - firstEdge]
+          let parent = Int(parents.parent[edge]) + 1
+          linked[Int(place[parent])] = ChildTurn(
+            delay: turn.delay,
+            child: Int32(child),
+            trigger: turn.trigger
+          )
+          place[parent] += 1
+          edge += 1
+        }
+        child += 1
       }
     }
+    place.removeLast()
+    childStart = place
+    children = linked
   }
 }

@@ -5,38 +5,41 @@ import Workload
 /// The laws that every run keeps, each as a search for what breaks it.
 enum EngineLaws {
   /// What the twin makes of a case.
-  struct Expectation: Sendable {
-    let records: [RequestRecord]
-    let census: TwinCensus
-
-    init(_ test: Case) {
-      (records, census) = NaiveTwin.runCounting(
-        rows: test.rows,
-        fleet: test.fleet,
-        policies: test.policies,
-        options: test.options
-      )
-    }
+  static func expectation(of test: Case) -> TwinResult {
+    NaiveTwin.replay(
+      rows: test.rows,
+      fleet: test.fleet,
+      policies: test.policies,
+      options: test.options
+    )
   }
 
   /// Law 3: fast-forward, stepping and the twin agree on everything that they report.
-  static func disagreement(
-    in test: Case,
-    with twin: Expectation
-  ) throws(TraceError) -> String? {
+  static func disagreement(in test: Case, with twin: TwinResult) throws(TraceError) -> String? {
     let fast = try LawRun(test, mode: .fast)
     if let broken = imbalance(of: fast, in: test) { return broken }
     if let broken = SessionLaws.violation(in: fast, of: test) { return broken }
     let stepping = try LawRun(test, mode: .stepping)
     if let difference = difference(fast, stepping) { return "fast and stepping: \(difference)" }
-    if let difference = difference(stepping.records, twin.records) {
-      return "stepping and twin: \(difference)"
-    }
+    if let difference = difference(stepping, twin) { return "stepping and twin: \(difference)" }
     if fast.result.load != stepping.result.load { return "load series" }
     if fast.result.stepsAtBatch != stepping.result.stepsAtBatch { return "steps by batch" }
     let steps = stepping.result.instances.reduce(0) { $0 + $1.steps }
     let visited = stepping.result.instances.reduce(0) { $0 + $1.boundaries }
     return steps == visited ? nil : "stepping visited \(visited) of \(steps) boundaries"
+  }
+
+  /// The first difference between a run of the engine and the twin, or nil.
+  private static func difference(_ run: LawRun, _ twin: TwinResult) -> String? {
+    if let difference = difference(run.records, twin.records) { return difference }
+    for (index, totals) in run.result.instances.enumerated() {
+      let (engine, plain) = (TwinTotals(totals), twin.totals[index])
+      if engine != plain { return "instance \(index): \(engine)\n\(plain)" }
+    }
+    if run.result.notDue != twin.notDue { return "\(run.result.notDue), \(twin.notDue) not due" }
+    // A row of no session is one by itself; only those of the trace have a number to compare.
+    let named = run.sessions.filter { $0.session >= 0 }
+    return named == twin.sessions ? nil : "sessions: \(named)\n\(twin.sessions)"
   }
 
   /// The first difference between two runs of the engine, or nil.

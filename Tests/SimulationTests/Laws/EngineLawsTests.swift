@@ -24,7 +24,7 @@ import Workload
     var hard = HardCases()
     for seed in seeds {
       let test = Case.make(seed: seed, policies: CasePolicies.draw)
-      let twin = EngineLaws.Expectation(test)
+      let twin = EngineLaws.expectation(of: test)
       try #require(try EngineLaws.disagreement(in: test, with: twin) == nil, "\(test)")
       hard.count(twin.records, in: test)
       hard.count(twin.census)

@@ -59,6 +59,30 @@ import Workload
     }
   }
 
+  /// Two chunks of 100 ns, of which only the first has KV to send: 50 bytes at its start and 50 at
+  /// its end.
+  @Test(
+    arguments: [
+      // All is sent when the prompt ends, and not a nanosecond earlier.
+      (bytesPerSecond: 500_000_000, end: 200),
+      // All was sent before, and the transfer ends when that is known.
+      (bytesPerSecond: 1_000_000_000, end: 201),
+      // A third of a byte per nanosecond.
+      (bytesPerSecond: 333_333_333, end: 301),
+    ] as [(bytesPerSecond: Int64, end: SimTime)]
+  )
+  func `a last chunk with nothing to send ends what was sent before`(
+    bytesPerSecond: Int64,
+    end: SimTime
+  ) throws {
+    var fleet = fleet(2, bytesPerSecond, 0)
+    let shape = KVShape(fullBytesPerToken: 0, windowBytesPerToken: 10, windowTokens: 10)
+    for index in fleet.pools.indices { fleet.pools[index].kind.kv = shape }
+    let record = try record(of: RowGroup.solo(20, 5), on: fleet, 10)
+    #expect(record.prefillEnd - record.arrival == 200)
+    #expect(record.transferEnd - record.arrival == end)
+  }
+
   private func record(of rows: RowGroup, on fleet: Fleet, _ budget: Int) throws -> RequestRecord {
     var choice = PolicyChoice()
     try choice.set("chunked:tokens=\(budget)", for: .batch)

@@ -40,7 +40,9 @@ extension NaiveTwin {
 
   private var gridPeriod: SimTime { options.viewLag > 0 ? options.viewLag : fleet.tick }
 
-  private func gridPhase(of i: Int) -> SimTime { SimTime(i) * gridPeriod / SimTime(instances.count) }
+  private func gridPhase(of i: Int) -> SimTime {
+    SimTime(i) * gridPeriod / SimTime(instances.count)
+  }
 
   func lastGridPoint(of i: Int, upTo time: SimTime) -> SimTime? {
     let phase = gridPhase(of: i)

@@ -115,7 +115,10 @@ extension NaiveTwin {
         && $0.decode == fleet.pools[instances[receiver].pool].name
     }
     guard let pair, pair.efficiency < 1 else { return .max }
-    let nic = min(instances[sender].kind.nicBytesPerSecond, instances[receiver].kind.nicBytesPerSecond)
-    return Int64((pair.efficiency * Double(nic)).rounded(.down))
+    let nic = min(
+      instances[sender].kind.nicBytesPerSecond,
+      instances[receiver].kind.nicBytesPerSecond
+    )
+    return max(1, Int64((pair.efficiency * Double(nic)).rounded(.down)))
   }
 }

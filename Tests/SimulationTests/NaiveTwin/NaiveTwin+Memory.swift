@@ -51,9 +51,11 @@ extension NaiveTwin {
     if restore == .swap, wasDecoding, instances[i].host.exists { census.count(.hostMemoryFull) }
     requests[r].computedTokens = 0
     if instances[i].role == .decode, fleet.recompute == .prefillPool {
-      let isHeld = !holders(of: r) { $0 == .prefill }.isEmpty
-      census.count(isHeld ? .returnedToPrefill : .tooLargeToReturn)
-      if isHeld { return returnToPrefill(r, at: i) }
+      let holding = holders(of: r) { $0 == .prefill }
+      if holding.count < instances.count(where: { $0.role == .prefill }) {
+        census.count(.tooLargeToReturn)
+      }
+      if !holding.isEmpty { return returnToPrefill(r, at: i) }
     }
     instances[i].preempted.insert(r, at: 0)
   }
@@ -71,6 +73,7 @@ extension NaiveTwin {
   private mutating func returnToPrefill(_ r: Int, at i: Int) {
     if fleet.handoff.decodeAt == .arrival { expect(r, at: i) } else { requests[r].receiver = nil }
     toReturn.append(r)
+    census.count(.returnedToPrefill)
   }
 
   /// Lets those who were preempted have memory again, while they get it: those on the host, and on
@@ -96,9 +99,7 @@ extension NaiveTwin {
   ) -> Bool {
     switch ask(about: r, at: i, reviewedBy: review) {
     case .waits: return false
-    case .rejected(let reason):
-      census.count(.rejectedAtReturn)
-      rejectLate(r, reason)
+    case .rejected(let reason): rejectLate(r, reason)
     case .admitted:
       reserve(r, at: i)
       if instances[i].swapped.contains(r) { swapIn(r, at: i) } else { admitToRecompute(r, at: i) }

@@ -3,8 +3,7 @@ import Simulation
 import Testing
 import Workload
 
-/// Times worked out by hand. A prompt of 20 tokens takes 10 + 20 ns and its attention 20·21/2 = 210
-/// pairs at a third of a nanosecond, 70 ns: 100 ns. A decode step over c tokens takes 20 + 4c/8 ns.
+/// Times worked out by hand, with the costs of `TwinScene`.
 @Suite struct `The naive twin on an idle fleet` {
   @Test func `hands off and decodes n − 1 steps when prefill emits the first token`() {
     let row = solo(pools: disaggregated, firstToken: .prefill)
@@ -126,47 +125,12 @@ import Workload
     #expect(served.map { $0.transferEnd - $0.prefillEnd } == [100, 180, 260])
   }
 
-  private var disaggregated: [Pool] { [pool(.prefill), pool(.decode)] }
+  private var disaggregated: [Pool] { TwinScene.disaggregated }
 
-  private func pool(_ role: Role) -> Pool {
-    let costs = TinyCosts(
-      decodeBase: 20,
-      decodePerRequest: 0,
-      kvNumerator: 1,
-      kvDenominator: 8,
-      passBase: 10,
-      passPerToken: 1,
-      attentionNumerator: 1,
-      attentionDenominator: 3
-    )
-    let kind = InstanceKind(
-      name: "plain",
-      chip: "drawn",
-      model: "drawn",
-      chips: 1,
-      kv: KVShape(fullBytesPerToken: 4),
-      kvCapacityUnits: 1_000,
-      maxBatch: 8,
-      nicBytesPerSecond: 1_000_000_000,
-      handoffLatency: role == .decode ? 20 : 5,
-      kvReplication: 1,
-      costs: costs,
-      peakOperationsPerSecond: 1e12,
-      memoryBytesPerSecond: 1e12
-    )
-    return Pool(name: "\(role)", role: role, kind: kind, count: 1)
-  }
+  private func pool(_ role: Role) -> Pool { TwinScene.pool(role) }
 
-  /// Requests that arrive together at 1,000 ns.
   private func trace(promptTokens: [Int32], outputTokens: Int32) -> RowGroup {
-    var rows = RowGroup()
-    for (index, tokens) in promptTokens.enumerated() {
-      rows.record.append(Int64(index))
-      rows.arrival.append(1_000)
-      rows.promptTokens.append(tokens)
-      rows.outputTokens.append(outputTokens)
-    }
-    return rows
+    TwinScene.trace(promptTokens: promptTokens, outputTokens: outputTokens)
   }
 
   private func run(
@@ -175,8 +139,9 @@ import Workload
     firstToken: FirstToken,
     policies: PolicySet = SamplePolicies.plain()
   ) -> [RequestRecord] {
-    let fleet = Fleet(name: "idle", summary: "idle", pools: pools, firstToken: firstToken)
-    return NaiveTwin.run(rows: rows, fleet: fleet, policies: policies, options: RunOptions())
+    var scene = TwinScene(pools: pools, firstToken: firstToken)
+    scene.policies = policies
+    return scene.run(rows).records
   }
 
   private func solo(
