@@ -157,17 +157,20 @@ struct Links: ~Copyable {
 
   /// Gives a layer-wise transfer more bytes to send.
   ///
-  /// - Returns: Whether the time at which it has sent them all has changed, and is to be scheduled.
-  mutating func give(_ id: Int, bytes: Int64, at now: SimTime) -> Bool {
+  /// - Returns: When it has sent them all, where that is to be scheduled before rates are shared anew.
+  mutating func give(_ id: Int, bytes: Int64, at now: SimTime) -> SimTime? {
     let work = Int128(bytes) * Int128(SimTime.nanosecondsPerSecond)
     guard transfers[id].isOnLinks else {
       transfers[id].work += work
-      if transfers[id].hasJoined { join(id, at: now) }
-      return false
+      guard transfers[id].hasJoined else { return nil }
+      join(id, at: now)
+      // With nothing left to send it waits for no rate.
+      return transfers[id].isOnLinks && transfers[id].work == 0 ? now + 1 : nil
     }
+    guard bytes > 0 else { return nil }
     settle(id, at: now)
     transfers[id].work = max(0, transfers[id].work) + work
-    return transfers[id].rate > 0
+    return transfers[id].rate > 0 ? end(of: id) : nil
   }
 
   private mutating func insert(_ id: Int, into link: Int) {

@@ -62,8 +62,8 @@ extension Simulator {
 
   private mutating func give(_ transfer: Int32, _ bytes: Int64) {
     let id = Int(transfer)
-    guard links.give(id, bytes: bytes, at: now) else { return }
+    guard let end = links.give(id, bytes: bytes, at: now) else { return }
     let owner = links.transfers[id].record
-    queue.schedule(firstTransfer + id, at: links.end(of: id), kind: .transferEnd, owner: owner)
+    queue.schedule(firstTransfer + id, at: end, kind: .transferEnd, owner: owner)
   }
 }

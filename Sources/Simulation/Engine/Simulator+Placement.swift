@@ -172,6 +172,7 @@ extension Simulator {
       )
     )
     queuedTokens += requests[slot].contextTokens
+    if decodeAt != .handoff { publish(index) }
     markBridge(index)
   }
 

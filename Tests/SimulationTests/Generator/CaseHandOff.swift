@@ -28,6 +28,38 @@ enum CaseHandOff {
     handoff.pairs = pairs(of: fleet, using: &random)
     fleet.handoff = handoff
     fleet.recompute = random.pick(.local, .prefillPool)
+    if fleet.recompute == .prefillPool, random.isOne(in: 3) {
+      holdShortContexts(&fleet, using: &random)
+    }
+    if handoff.overlap == .layerWise, random.isOne(in: 5) { keepPace(&fleet) }
+  }
+
+  /// Leaves prefill instances with memory for prompts, and not for every context.
+  private static func holdShortContexts(_ fleet: inout Fleet, using random: inout SplitMix64) {
+    for index in fleet.pools.indices where fleet.pools[index].role == .prefill {
+      let shape = fleet.pools[index].kind.kv
+      fleet.pools[index].kind.kvCapacityUnits = shape.units(tokens: random.pick(9, 20, 41))
+    }
+  }
+
+  /// Lets all layers of a chunk but the last take as long as the chunk, so that a transfer has sent
+  /// them just when the next bytes are there.
+  private static func keepPace(_ fleet: inout Fleet) {
+    fleet.handoff.coldStart = 0
+    fleet.handoff.pairs = []
+    for index in fleet.pools.indices {
+      fleet.pools[index].fabricBytesPerSecond = .max
+      var kind = fleet.pools[index].kind
+      if fleet.pools[index].role == .prefill, var costs = kind.costs as? TinyCosts {
+        (costs.passBase, costs.passPerToken, costs.attentionNumerator) = (0, 10, 0)
+        kind.costs = costs
+      }
+      kind.layers = 2
+      kind.handoffLatency = 0
+      kind.kvReplication = 1
+      kind.nicBytesPerSecond = kind.kv.bytes(tokens: 1) * 50_000_000
+      fleet.pools[index].kind = kind
+    }
   }
 
   private static func pairs(of fleet: Fleet, using random: inout SplitMix64) -> [PairEfficiency] {

@@ -45,10 +45,10 @@ enum CasePolicies {
     }
     switch Int.random(in: 0..<8, using: &random) {
     case 0: set.decodeAdmit = SamplePolicies.Delay(patience: SimTime(random.pick(20, 70, 250)))
-    case 1:
+    case 1, 2:
       set.decodeAdmit = TestPolicies.Deadline(
-        patience: SimTime(random.pick(60, 250, 1_000)),
-        percent: random.pick(40, 70, 100)
+        patience: SimTime(random.pick(60, 250, 700, 1_500, 3_000)),
+        percent: random.pick(40, 70, 100, 100)
       )
     default: break
     }
