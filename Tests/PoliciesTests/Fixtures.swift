@@ -67,6 +67,7 @@ struct Gauges {
   func view(_ order: [Int]? = nil, now: SimTime = 0) -> PoolView {
     let order = order ?? Array(0..<count)
     var view = PoolView()
+    view.isLagged = (sent + sentTokens).contains { $0 > 0 } || sentUnits.contains { $0 > 0 }
     view.now = now
     view.heldAhead = heldAhead
     view.count = count

@@ -45,6 +45,7 @@ extension Simulator {
       }
     }
     instances[index].joiners.append(slot)
+    note(slot, .joinedBatch, index)
     noteChange(index)
   }
 

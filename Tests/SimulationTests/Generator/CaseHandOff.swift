@@ -28,7 +28,7 @@ enum CaseHandOff {
     handoff.pairs = pairs(of: fleet, using: &random)
     fleet.handoff = handoff
     fleet.recompute = random.pick(.local, .prefillPool)
-    if fleet.recompute == .prefillPool, random.isOne(in: 3) {
+    if fleet.recompute == .prefillPool, random.isOne(in: 2) {
       holdShortContexts(&fleet, using: &random)
     }
     if handoff.overlap == .layerWise, random.isOne(in: 5) { keepPace(&fleet) }
@@ -38,7 +38,7 @@ enum CaseHandOff {
   private static func holdShortContexts(_ fleet: inout Fleet, using random: inout SplitMix64) {
     for index in fleet.pools.indices where fleet.pools[index].role == .prefill {
       let shape = fleet.pools[index].kind.kv
-      fleet.pools[index].kind.kvCapacityUnits = shape.units(tokens: random.pick(9, 20, 41))
+      fleet.pools[index].kind.kvCapacityUnits = shape.units(tokens: random.pick(12, 20, 41))
     }
   }
 
