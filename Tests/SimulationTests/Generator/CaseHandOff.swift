@@ -27,7 +27,7 @@ enum CaseHandOff {
     }
     handoff.pairs = pairs(of: fleet, using: &random)
     fleet.handoff = handoff
-    fleet.recompute = random.pick(.local, .prefillPool)
+    fleet.recompute = random.pick(.local, .prefillPool, .prefillPool)
     if fleet.recompute == .prefillPool, random.isOne(in: 2) {
       holdShortContexts(&fleet, using: &random)
     }
