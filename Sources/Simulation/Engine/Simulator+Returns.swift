@@ -64,7 +64,8 @@ extension Simulator {
     if let next { scheduleSwapIn(index, at: next) }
     let tokens = requests[slot].contextTokens
     instances[index].host.free(units: instances[index].kv.units(tokens: Int(tokens)))
-    note(slot, .swapInEnded, index)
+    let bytes = instances[index].storedBytes(tokens: tokens)
+    note(slot, .swapInEnded, index, amount: bytes)
     arrive(slot, on: index)
   }
 

@@ -39,11 +39,36 @@ import Workload
     #expect(run.result.instances[1].prefillTokens == 23)
   }
 
+  /// The second request outgrows the memory that it shares with the first when it has 31 tokens, at
+  /// 110 ns. The third one starts at 150 ns, and when the first leaves at 170 ns there is no room yet
+  /// for 31 tokens beside its 20. It has one token to emit, and is gone when its prompt ends.
+  @Test func `a swapped out request comes back when a prompt of one token has left`() throws {
+    var rows = RowGroup()
+    rows.append(0, at: 0, 10, 9)
+    rows.append(1, at: 0, 30, 12)
+    rows.append(2, at: 135, 20, 1)
+    let fleet = fleet([.mixed], hostBytesPerSecond: 1_000_000_000, hostTokens: 100)
+    let run = try run(rows, on: fleet, budget: 10)
+    let out = try #require(run.result.life.first { $0.kind == .swappedOut })
+    #expect(out.time == 110)
+    #expect(run.records[0].finish == 170)
+    #expect(run.records[2].finish == 190)
+    let back = try #require(run.result.life.first { $0.kind == .swapInStarted })
+    #expect(back.time == 190)
+    #expect(run.records[1].outcome == .completed)
+  }
+
   private func run(on fleet: Fleet) throws -> LawRun {
     var rows = RowGroup()
     rows.append(0, at: 0, 20, 12)
     rows.append(1, at: 0, 20, 12)
+    return try run(rows, on: fleet, budget: 1_000)
+  }
+
+  /// Runs with a number of prompt tokens per step, and looks at the second request.
+  private func run(_ rows: RowGroup, on fleet: Fleet, budget: Int) throws -> LawRun {
     var choice = PolicyChoice()
+    try choice.set("chunked:tokens=\(budget)", for: .batch)
     try choice.set("newest-first:restore=swap", for: .preempt)
     var options = RunOptions()
     options.explainedRecord = 1
@@ -53,8 +78,12 @@ import Workload
   }
 
   /// Steps of 20 ns and 4 bytes of KV per token.
-  private func fleet(hostBytesPerSecond: Int64, hostTokens: Int64) -> Fleet {
-    let pools = [Role.prefill, .decode].map { role in
+  private func fleet(
+    _ roles: [Role] = [.prefill, .decode],
+    hostBytesPerSecond: Int64,
+    hostTokens: Int64
+  ) -> Fleet {
+    let pools = roles.map { role in
       var kind = InstanceKind(
         name: "\(role)",
         chip: "linear",
@@ -70,7 +99,7 @@ import Workload
         peakOperationsPerSecond: 1e12,
         memoryBytesPerSecond: 1e12
       )
-      kind.hostBytesPerSecond = role == .decode ? hostBytesPerSecond : 0
+      kind.hostBytesPerSecond = role == .prefill ? 0 : hostBytesPerSecond
       kind.hostKVCapacityUnits = hostTokens
       return Pool(name: "\(role)", role: role, kind: kind, count: 1)
     }
