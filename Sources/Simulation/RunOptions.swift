@@ -45,7 +45,8 @@ public struct RunOptions: Sendable {
   public var limit: Int64 = .max
   public var loop = LoopMode.open
   /// How old the gauges may be that policies read: instances publish on a grid of this period only.
-  /// 0 publishes every change at once.
+  /// 0 publishes every change at once. In nanoseconds, at most an hour. A gateway that holds requests
+  /// looks again after every grid point of every instance, so periods far below a step cost time.
   public var viewLag: SimTime = 0
   /// The time whose utilization is told apart from the whole run's; results do not depend on it.
   public var window: MeasureWindow?

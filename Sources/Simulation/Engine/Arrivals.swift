@@ -56,6 +56,9 @@ struct Arrivals: ~Copyable {
     sessions.takeCancelled(into: &state, at: now)
   }
 
+  /// - Throws: `badData` where a turn was due beyond the range of time.
+  func check() throws(TraceError) { if isInMemory { try sessions.check() } }
+
   /// Closes the sessions that have started and are not over.
   mutating func finish(at now: SimTime) { if isInMemory { sessions.finish(at: now) } }
 

@@ -51,9 +51,13 @@ extension RequestRecord {
     hash.add(firstToken)
     hash.add(finish)
     hash.add(transferBytes)
+    hash.add(sessionStart)
+    hash.add(stages.gateway)
     hash.add(stages.prefillQueue)
+    hash.add(stages.prefill)
     hash.add(stages.transfer)
     hash.add(stages.decodeQueue)
+    hash.add(stages.decode)
     hash.add(stages.stall)
     return hash.value
   }

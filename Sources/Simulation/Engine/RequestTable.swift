@@ -90,8 +90,15 @@ struct RequestTable: ~Copyable {
 
   mutating func remove(_ slot: Int32) { free.append(slot) }
 
-  /// Puts a few slots into the order of their requests' records.
+  /// Puts slots, mostly a few, into the order of their requests' records.
   func sortByRecord(_ list: inout Slots<Int32>) {
+    guard list.count <= 32 else {
+      let sorted = list.indices.map { list[$0] }.sorted {
+        slots[Int($0)].out.record < slots[Int($1)].out.record
+      }
+      for (position, slot) in sorted.enumerated() { list[position] = slot }
+      return
+    }
     for position in 1..<max(1, list.count) {
       let slot = list[position]
       let record = slots[Int(slot)].out.record

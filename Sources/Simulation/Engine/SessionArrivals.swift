@@ -8,7 +8,7 @@ struct SessionTally {
   var offered: Int32 = 0
   var ended: Int32 = 0
   var completed: Int32 = 0
-  /// Outcome of its first request that was rejected or failed.
+  /// `failed` if a request of it failed, `rejected` if one was at most rejected.
   var failure: Outcome?
 }
 
@@ -32,6 +32,10 @@ struct SessionArrivals: ~Copyable {
   private var starts: ContiguousArray<SimTime> = []
   private var endedSessions: ContiguousArray<SessionRecord> = []
   private(set) var isTruncated = false
+  /// The first request that is due later than a run without a horizon can reach.
+  private var lateRecord: Int64?
+  /// Half the range of time: what is left holds all that can happen after an arrival.
+  private static let latest = SimTime.max / 2
 
   /// Arrivals of nothing.
   init() {
@@ -76,7 +80,10 @@ struct SessionArrivals: ~Copyable {
   }
 
   private mutating func enqueue(_ position: Int) {
-    guard due[position] <= horizon else {
+    guard due[position] <= min(horizon, Self.latest) else {
+      if horizon == .never, lateRecord == nil {
+        lateRecord = trace.groups[graph.group(of: position)].record[graph.row(of: position)]
+      }
       isTruncated = true
       return
     }
@@ -84,6 +91,17 @@ struct SessionArrivals: ~Copyable {
   }
 
   var nextTime: SimTime { queue.nextTime }
+
+  /// - Throws: `badData` for a request that was due beyond the range of time.
+  func check() throws(TraceError) {
+    guard let lateRecord else { return }
+    throw TraceError(
+      .badData,
+      file: trace.name,
+      problem: "record \(lateRecord) is due more than 146 years after the first one; shorten the "
+        + "delays of its session, or set a horizon"
+    )
+  }
 
   /// Writes the request that arrives now into a fresh state; what waits for its dispatch may be due.
   mutating func take(into state: inout RequestState) {
@@ -110,7 +128,7 @@ struct SessionArrivals: ~Copyable {
       else { continue }
       let delay = delayScale == 1 ? edge.delay : SimTime(Double(edge.delay) / delayScale)
       let (sum, overflow) = now.addingReportingOverflow(delay)
-      due[child] = max(due[child], overflow ? SimTime.max / 2 : min(sum, SimTime.max / 2))
+      due[child] = max(due[child], overflow ? .never : sum)
       missing[child] -= 1
       if missing[child] == 0 { enqueue(child) }
     }
@@ -127,7 +145,7 @@ struct SessionArrivals: ~Copyable {
       tallies[session].completed += 1
       fire(.completion, of: position, at: now)
     case .rejected, .failed:
-      if tallies[session].failure == nil { tallies[session].failure = state.out.outcome }
+      if tallies[session].failure != .failed { tallies[session].failure = state.out.outcome }
       if !defect(.descendantsForgotten) { cancelDescendants(of: position) }
     case .cancelled, .unfinished: break
     }

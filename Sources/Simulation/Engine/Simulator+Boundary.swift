@@ -144,8 +144,11 @@ extension Simulator {
   /// The first token of a request was its only one.
   private mutating func completeAtPrefill(_ slot: Int32, on index: Int) {
     freeMemory(slot, on: index)
+    noteChange(index)
     if instances[index].role == .prefill, decodeAt != .handoff {
-      expectNoMore(slot, on: Int(requests[slot].out.decodeInstance))
+      // Boundaries of the decode instance at this instant may still be to come.
+      withdraw(slot, from: Int(requests[slot].out.decodeInstance))
+      unpublished.append(requests[slot].out.decodeInstance)
     }
     requests[slot].out.outcome = .completed
     leave(slot)
@@ -160,10 +163,11 @@ extension Simulator {
     result.outputTokens += Int64(requests[slot].out.emittedTokens)
     result.resultDigest &+= requests[slot].out.digest
     finished.append(requests[slot].out)
+    let isCancelled = requests[slot].out.outcome == .cancelled
     if requests[slot].isExplained { note(slot, requests[slot].out.outcome.lifeEvent) }
     if arrivals.isInMemory { arrivals.end(requests[slot], at: now) }
     requests.remove(slot)
-    if arrivals.hasCancelled { cancelDescendants() }
+    if arrivals.hasCancelled, !isCancelled { cancelDescendants() }
   }
 
   /// Offers the requests that will never be due because one they wait for did not complete.

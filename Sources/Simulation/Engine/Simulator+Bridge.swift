@@ -32,6 +32,8 @@ extension Simulator {
   }
 
   private mutating func serveBridge(_ index: Int) {
+    // The preempted get memory first; the last of them lists this queue again.
+    if instances[index].hasReturns { return }
     while !instances[index].bridge.isEmpty {
       if bridgeOrderDependsOnTime {
         var bridge = WaitQueue(dependsOnTime: true)

@@ -12,7 +12,7 @@ extension Simulator {
     guard isLayerWise, needsHandoff else { return .granted }
     let receiver = Int(requests[slot].out.decodeInstance)
     let answer =
-      instances[receiver].bridge.isEmpty
+      instances[receiver].bridge.isEmpty && !instances[receiver].hasReturns
       ? askForMemory(slot, on: receiver, from: .beforePrefill) : .waits
     let isFirst = requests[slot].out.handoff == .none
     switch answer {

@@ -6,11 +6,12 @@ extension Simulator {
   /// The requests that may be preempted, oldest admission first, as a policy sees them.
   func victims(_ index: Int) -> (MemoryView, ContiguousArray<Int32>) {
     var slots = ContiguousArray(instances[index].finishes.entries.map(\.slot))
+    let members = Set(slots)
     append(instances[index].partials, to: &slots)
     sortByAdmission(&slots)
     var view = memoryView(index, stepsAhead: 0, wanted: false)
     for slot in slots {
-      let isPartial = instances[index].partials.contains(slot)
+      let isPartial = !members.contains(slot)
       let grown = !isPartial && requests[slot].joinStep < instances[index].decodeSteps
       var resident = resident(slot, on: index, isDecoding: !isPartial, stepsAhead: grown ? -1 : 0)
       if signals.contains(.restoreTimes) { addRestoreTimes(to: &resident, on: index, grown) }

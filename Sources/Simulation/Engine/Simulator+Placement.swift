@@ -5,6 +5,10 @@ import Workload
 extension Simulator {
   /// Everything that is placed at this instant, in order.
   mutating func place() throws(TraceError) {
+    if !unpublished.isEmpty {
+      for position in unpublished.indices { publish(Int(unpublished[position])) }
+      unpublished.removeAll()
+    }
     while arrivals.nextTime == now { try arrive() }
     if gatewayDue { serveGateway() }
     if !returns.isEmpty { placeReturns() }
@@ -210,9 +214,13 @@ extension Simulator {
 
   /// A request that is inbound without memory will not come.
   mutating func expectNoMore(_ slot: Int32, on index: Int) {
+    withdraw(slot, from: index)
+    publish(index)
+  }
+
+  mutating func withdraw(_ slot: Int32, from index: Int) {
     let tokens = Int(requests[slot].contextTokens)
     instances[index].inboundUnits -= instances[index].kv.units(tokens: tokens)
     instances[index].inbound -= 1
-    publish(index)
   }
 }

@@ -24,7 +24,9 @@ extension Simulator {
       }
       publish(index)
     }
-    guard instances[index].role == .decode else { return }
+    // New prompts of a mixed instance had to stand back.
+    guard instances[index].role == .decode else { return instances[index].batchDue = true }
+    defer { if !instances[index].hasReturns { markBridge(index) } }
     while let slot = instances[index].preempted.last {
       switch askForMemory(slot, on: index, from: .recompute) {
       case .waits: return

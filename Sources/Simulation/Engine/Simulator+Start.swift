@@ -98,11 +98,9 @@ extension Simulator {
       let slot = instances[index].partials[position]
       guard addChunk(slot, on: index, decision, budget: &budget) else { return }
     }
-    if instances[index].preemptedAt == now, instances[index].role == .mixed,
-      instances[index].residents > 0
-    {
-      return
-    }
+    // Who was swapped out comes back before anybody new.
+    let returnsFirst = instances[index].preemptedAt == now || !instances[index].swapped.isEmpty
+    if returnsFirst, instances[index].role == .mixed, instances[index].residents > 0 { return }
     while instances[index].startable > 0 {
       let (slot, position) = nextPrompt(index)
       guard chunkTokens(slot, on: index, decision, budget: budget) > 0 else { return }

@@ -45,8 +45,7 @@ extension Simulator {
     let latency = max(instances[sender].handoffLatency, instances[receiver].handoffLatency)
     guard fleet.handoff.coldStart > 0 else { return latency }
     let pair = sender * instances.count + receiver
-    guard !warmPairs[pair] else { return latency }
-    warmPairs[pair] = !defect(.coldStartAlways)
+    guard defect(.coldStartAlways) || warmPairs.insert(pair).inserted else { return latency }
     return latency + fleet.handoff.coldStart
   }
 

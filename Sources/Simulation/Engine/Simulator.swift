@@ -54,13 +54,15 @@ struct Simulator: ~Copyable {
   var gatewayReview = SimTime.never
   /// Preempted requests that return to the prefill pool at this instant.
   var returns = Slots<Int32>()
-  /// Of pairs of instances: whether a transfer was announced between them.
-  var warmPairs: Slots<Bool>
+  /// Pairs of instances between which a transfer was announced; looked up, never walked.
+  var warmPairs: Set<Int> = []
   /// Of pairs of pools: the largest rate of a transfer.
   var pairCaps: Slots<Int64>
   /// What the whole run's totals were at the start and at the end of `RunOptions.window`.
   var windowEdges: ContiguousArray<WindowEdge> = []
 
+  /// Decode instances whose gauges changed in phase 1, through somebody else's boundary.
+  var unpublished = Slots<Int32>()
   /// Whether phase 5 of this instant is over, or over for the first time.
   var hasStarted = false
   /// Instances that are not in a step and may start one at this instant.
@@ -110,11 +112,10 @@ struct Simulator: ~Copyable {
       nics: fleet.pools.flatMap { pool in
         repeatElement(pool.kind.nicBytesPerSecond, count: pool.count)
       },
-      fabrics: fleet.pools.map(\.fabricBytesPerSecond),
+      fabrics: fleet.pools.map(\.bindingFabric),
       hasCaps: !fleet.handoff.pairs.isEmpty,
       discipline: policies.orderTransfers.discipline
     )
-    warmPairs = Slots(repeating: false, count: fleet.handoff.coldStart > 0 ? count * count : 0)
     pairCaps = Slots(repeating: .max, count: fleet.pools.count * fleet.pools.count)
     entryGrid = GridCursor(tick: tick)
     decodeGrid = GridCursor(tick: tick)
@@ -145,7 +146,7 @@ struct Simulator: ~Copyable {
             pool: poolIndex,
             position: isDecode ? decodeInstances.count : entryInstances.count,
             spec: pool,
-            gridPhase: SimTime(index) * tick / count,
+            gridPhase: SimTime(wideProduct(SimTime(index), tick) / Int128(count)),
             prefillDependsOnTime: prefillOrderDependsOnTime,
             bridgeDependsOnTime: bridgeOrderDependsOnTime
           )
@@ -169,6 +170,7 @@ struct Simulator: ~Copyable {
     while true {
       let next = min(queue.nextTime, arrivals.nextTime)
       guard next != .never, next <= options.horizon else { break }
+      law(next >= now, "time runs backwards")
       now = next
       if isLagged { takeSnapshots() }
       if hasWindow { passWindowEdges() }
@@ -187,6 +189,7 @@ struct Simulator: ~Copyable {
         flush(into: &sink)
       }
     }
+    try arrivals.check()
     finish()
     flush(into: &sink)
     return result
@@ -227,6 +230,15 @@ struct Simulator: ~Copyable {
     guard !instances[index].isBridgeListed else { return }
     instances[index].isBridgeListed = true
     bridges.append(Int32(index))
+  }
+}
+
+extension Pool {
+  /// The cap of its shared fabric; none where its NICs together cannot reach it, and sharing by
+  /// component stays possible.
+  fileprivate var bindingFabric: Int64 {
+    let (nics, overflow) = kind.nicBytesPerSecond.multipliedReportingOverflow(by: Int64(count))
+    return !overflow && nics <= fabricBytesPerSecond ? .max : fabricBytesPerSecond
   }
 }
 

@@ -122,7 +122,7 @@ public struct SessionRecord: Sendable, Equatable {
   public var offered: Int32
   public var completed: Int32
   /// `completed` if all its requests were; `unfinished` if the run ended before one of them did, or
-  /// was due; otherwise the outcome of the first one that was rejected or failed.
+  /// was due; otherwise `failed` if one of them failed, else `rejected`.
   public var outcome: Outcome
 
   public init(

@@ -61,7 +61,8 @@ public struct RunResult: Sendable {
   public var resultDigest: UInt128 = 0
   /// For the stability verdict.
   public var load = LoadSeries()
-  /// Requests whose turn never came before the horizon; not offered.
+  /// Requests of sessions that have started whose turn never came: it was due after the horizon, or
+  /// waits for a request that has not ended. Not offered.
   public var notDue: Int64 = 0
   /// What the instances did in `RunOptions.window`, by the boundaries inside it; `peakUnits` is the
   /// whole run's. Empty without a window.

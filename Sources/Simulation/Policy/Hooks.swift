@@ -3,7 +3,9 @@ public import Workload
 /// Decides at the gateway whether, and when, a request is served.
 public protocol Admit: Policy {
   /// Decides about a request at its arrival, and about the head of the gateway queue whenever an
-  /// instance that computes prompts has published, an arrival was held, or a review is due.
+  /// instance that computes prompts has published a change, an arrival was held, or a review is due;
+  /// with a view lag, after every grid point instead of every change. The growth that `kvUnits` shows
+  /// at grid points alone asks nobody: it only makes instances fuller.
   mutating func admit(_ request: RequestView, _ pool: borrowing PoolView) -> AdmitDecision
 }
 
@@ -30,7 +32,8 @@ public protocol RouteDecode: Policy {
 
 /// Orders the requests that wait in a queue.
 public protocol OrderQueue: Policy {
-  /// Whether a key depends on `now`; if not, it is computed once, on entry.
+  /// Whether a key depends on `now`; if not, it is computed once, on entry. If it does, every look at
+  /// a queue computes the keys of all that wait in it.
   var dependsOnTime: Bool { get }
 
   /// The request with the smallest key goes first; ties go to the earlier `queuedAt`, then to the

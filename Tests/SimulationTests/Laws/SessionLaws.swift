@@ -141,10 +141,9 @@ struct SessionLaws {
   private func isRight(_ told: SessionRecord, of records: [RequestRecord]) -> Bool {
     let isOpen = told.offered < told.requests || records.contains { $0.outcome == .unfinished }
     if isOpen { return told.outcome == .unfinished && told.finish == run.result.end }
-    let broken = records.filter { $0.outcome == .rejected || $0.outcome == .failed }
-    let first = broken.map(\.finish).min()
-    let outcomes = broken.filter { $0.finish == first }.map(\.outcome)
+    let outcomes = Set(records.map(\.outcome))
+    let worst = [Outcome.failed, .rejected].first { outcomes.contains($0) }
     guard told.finish == records.map(\.finish).max() else { return false }
-    return outcomes.isEmpty ? told.outcome == .completed : outcomes.contains(told.outcome)
+    return told.outcome == worst ?? .completed
   }
 }

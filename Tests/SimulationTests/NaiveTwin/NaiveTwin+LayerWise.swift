@@ -15,7 +15,7 @@ extension NaiveTwin {
       return .admitted
     }
     let isFirst = requests[r].row.handoff == .none
-    let isNext = instances[receiver].bridge.isEmpty
+    let isNext = instances[receiver].bridge.isEmpty && !instances[receiver].hasReturns
     switch isNext ? ask(about: r, at: receiver, reviewedBy: nil) : .waits {
     case .admitted:
       census.count(.layerWiseAdmitted)

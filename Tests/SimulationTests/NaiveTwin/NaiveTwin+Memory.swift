@@ -82,6 +82,13 @@ extension NaiveTwin {
     let isEmpty = instances[i].memory.residentCount == 0
     guard instances[i].isRecomputeDue, isEmpty || instances[i].preemptedAt < now else { return }
     instances[i].isRecomputeDue = false
+    let hadReturns = instances[i].hasReturns
+    defer {
+      if hadReturns, !instances[i].hasReturns {
+        instances[i].isBridgeDue = true
+        if instances[i].role == .mixed { instances[i].isBatchDue = true }
+      }
+    }
     for r in instances[i].swapped {
       guard returns(r, at: i, reviewedBy: \.swapReview) else { return }
     }

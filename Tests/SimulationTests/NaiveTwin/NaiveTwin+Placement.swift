@@ -115,6 +115,7 @@ extension NaiveTwin {
   }
 
   private mutating func serveBridge(of i: Int) {
+    guard !instances[i].hasReturns else { return }
     let queue = ranked(instances[i].bridge, by: policies.orderBridge)
     for r in queue {
       switch ask(about: r, at: i, reviewedBy: \.bridgeReview) {

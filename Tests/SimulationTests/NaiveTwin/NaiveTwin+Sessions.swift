@@ -92,8 +92,9 @@ extension NaiveTwin {
     at end: SimTime
   ) -> SessionRecord {
     let isCut = offered.count < members.count || offered.contains { $0.outcome == .unfinished }
-    let broken = offered.filter { $0.outcome == .rejected || $0.outcome == .failed }
-    let first = broken.min { $0.finish < $1.finish }
+    let failure = [Outcome.failed, .rejected].first { worst in
+      offered.contains { $0.outcome == worst }
+    }
     return SessionRecord(
       session: session,
       start: offered[0].sessionStart,
@@ -101,7 +102,7 @@ extension NaiveTwin {
       requests: Int32(members.count),
       offered: Int32(offered.count),
       completed: Int32(offered.count { $0.outcome == .completed }),
-      outcome: isCut ? .unfinished : first?.outcome ?? .completed
+      outcome: isCut ? .unfinished : failure ?? .completed
     )
   }
 }

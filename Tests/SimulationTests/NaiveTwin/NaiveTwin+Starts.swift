@@ -65,8 +65,9 @@ extension NaiveTwin {
       chunks.append(TwinChunk(request: r, tokens: tokens))
       budget -= tokens
     }
-    let hasPreempted = instances[i].role == .mixed && instances[i].preemptedAt == now
-    guard !hasPreempted || instances[i].memory.residentCount == 0 else { return chunks }
+    let returnsFirst = instances[i].preemptedAt == now || !instances[i].swapped.isEmpty
+    let isBarred = instances[i].role == .mixed && returnsFirst
+    guard !isBarred || instances[i].memory.residentCount == 0 else { return chunks }
     for r in queue {
       let tokens = share(of: r, budget: budget, isFirst: chunks.isEmpty, decision)
       guard tokens > 0 else { return chunks }

@@ -126,6 +126,9 @@ struct TwinInstance {
     wakesGateway = false
   }
 
+  /// Whether somebody preempted waits for memory, other than in a prefill queue.
+  var hasReturns: Bool { !swapped.isEmpty || (role == .decode && !preempted.isEmpty) }
+
   mutating func makeAllDue() {
     isBatchDue = true
     isRecomputeDue = true
