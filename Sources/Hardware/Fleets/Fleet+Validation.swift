@@ -32,6 +32,23 @@ extension Fleet {
         )
       }
       instances += pool.count
+      let kind = pool.kind
+      guard kind.nicBytesPerSecond >= 1_000,
+        kind.hostBytesPerSecond == 0
+          || kind.hostBytesPerSecond >= 1_000
+      else {
+        return FleetProblem(
+          .pool(index),
+          "the NICs or the host link of pool '\(pool.name)' carry less than 1,000 bytes per second; "
+            + "raise the rate"
+        )
+      }
+      guard (0...3_600_000_000_000).contains(kind.handoffLatency) else {
+        return FleetProblem(
+          .pool(index),
+          "the hand-off latency of pool '\(pool.name)' is not between 0 s and an hour"
+        )
+      }
       guard pool.fabricBytesPerSecond >= 1 else {
         return FleetProblem(
           .pool(index),

@@ -10,7 +10,8 @@ public import Workload
 /// Source: the decode side of Mooncake, which admits by the predicted time between tokens; Qin et
 /// al., https://arxiv.org/abs/2407.00079; late rejection is its check when the KV has arrived.
 /// Departures: the prediction is the simulation's own cost model, so it has no error; and a request
-/// that was preempted after it had decoded waits instead of being given up.
+/// that was preempted after it had decoded waits instead of being given up. With layer-wise hand-off
+/// it is asked before the prompt is computed, so that what it rejects then was not late at all.
 ///
 /// A step only becomes longer between the moments at which the engine asks anyway, so a wait needs
 /// no review.

@@ -42,7 +42,8 @@ struct EventQueue: ~Copyable {
     while position.count < entities { position.append(-1) }
   }
 
-  /// Sets the entity's only event.
+  /// Sets the entity's only event. While the root's place is open, an event that is moved must not
+  /// become earlier than the one that was popped: during an instant all are for now or later.
   mutating func schedule(_ entity: Int, at time: SimTime, kind: EventKind, owner: Int64) {
     let entry = Entry(
       key: UInt128(

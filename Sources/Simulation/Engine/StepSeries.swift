@@ -5,8 +5,8 @@ import Workload
 /// step, so durations form an arithmetic series on every piece of the curve.
 ///
 /// Sums wrap instead of trapping, because checked 128-bit products cost several times as much.
-/// None can come near 2¹²⁷: a whole segment lasts less than 2⁸⁰ (18 hours), its steps number less
-/// than 2³¹, and its batch holds less than 2⁴⁰ tokens.
+/// None can come near 2¹²⁷: a segment lasts less than 2⁸⁵ (104 days: a million tokens at 9 s each),
+/// its steps number less than 2³¹, and its batch holds less than 2⁴⁰ tokens.
 struct StepSeries {
   var batch = 0
   /// KV that the first step reads, in units.
