@@ -38,7 +38,7 @@ struct RootCommand: ParsableCommand {
     abstract: "Replay LLM request traces against simulated fleets under scheduling policies.",
     discussion: """
       Exit codes: 0 ok, 64 usage, 65 bad data, 66 no such input, 70 internal error, 74 input or \
-      output error, 130 interrupted.
+      output error, 130 interrupted, 143 terminated.
       """,
     subcommands: [
       RunCommand.self, CompareCommand.self, PoliciesCommand.self, FleetsCommand.self,

@@ -8,6 +8,10 @@ public struct SummarySink: RecordSink {
   public private(set) var reasonCounts = ContiguousArray<Int64>(repeating: 0, count: 256)
   /// Requests that were offered, measured or not.
   public private(set) var offered: Int64 = 0
+  /// First tokens that came in the window, of any request; 0 without a window.
+  private var firstTokensInside: Int64 = 0
+  /// Whether any offered request of a closed-loop run is in a session, measured or not.
+  public private(set) var hasSessions = false
   /// Of a closed-loop run; nil for others.
   public private(set) var sessions: SessionMetrics?
   public let objectives: ServiceObjectives
@@ -43,7 +47,11 @@ public struct SummarySink: RecordSink {
   public mutating func receive(requests: borrowing ContiguousArray<RequestRecord>) {
     offered += Int64(requests.count)
     for index in requests.indices {
-      if let window, !window.contains(requests[index].sessionStart) { continue }
+      if sessions != nil, requests[index].session >= 0 { hasSessions = true }
+      if let window {
+        if window.contains(requests[index].firstToken) { firstTokensInside += 1 }
+        if !window.contains(requests[index].sessionStart) { continue }
+      }
       let requestClass = Int(requests[index].requestClass)
       if requestClass >= classes.count { addClasses(through: requestClass) }
       reasonCounts[Int(requests[index].reason)] += 1
@@ -79,6 +87,16 @@ public struct SummarySink: RecordSink {
     classes.reduce(into: RequestMetrics()) { $0.merge($1.metrics) }
   }
 
+  /// Tokens that came in the window, of any request: every token is the first of its request or ends
+  /// an interval. Nil without a window.
+  public var tokensInside: Int64? {
+    guard window != nil else { return nil }
+    return classes.reduce(firstTokensInside) { $0 + Int64($1.metrics.itl.count) }
+  }
+
+  /// The classes that the trace has named so far, whether a request of theirs was measured or not.
+  public var namedClasses: [String] { classNames().filter { !$0.isEmpty } }
+
   /// A hash of all counters and of all histograms, bucket by bucket in the order of values. It does
   /// not depend on the order in which records came, and it depends on `objectives` and `window`.
   public var digest: UInt128 {
@@ -88,6 +106,7 @@ public struct SummarySink: RecordSink {
       hash.absorb("measure")
       hash.absorb(window.start)
       hash.absorb(window.end)
+      hash.absorb(firstTokensInside)
     }
     for (index, entry) in classes.enumerated() where entry.metrics.hasContent {
       hash.absorb(UInt64(index))

@@ -40,10 +40,6 @@ struct CommandLineErrorTests {
     (["--spread-ties", "-1s"], "error: --spread-ties is '-1s'; expected a duration above 0"),
     (["--explain", "-1"], "error: --explain is -1; expected a record number, from 0"),
     (
-      ["--explain", "50"],
-      "error: --explain is 50, and no such record is among the 50 requests that were offered"
-    ),
-    (
       ["--requests", "x.txt"],
       "error: --requests is 'x.txt', which ends in neither .csv nor .csv.zst"
     ),
@@ -151,8 +147,8 @@ struct CommandLineErrorTests {
       let trace = try CommandLineProgram.trace(in: folder)
       let before = try Data(contentsOf: URL(fileURLWithPath: trace))
       let same = try CommandLineProgram.run("run", trace, "--out", trace)
-      #expect(same.status == 74)
-      #expect(same.errors.contains("is the trace itself"))
+      #expect(same.status == 64)
+      #expect(same.errors == "error: --out is the trace itself, '\(trace)'\n")
       #expect(try Data(contentsOf: URL(fileURLWithPath: trace)) == before)
 
       let (file, link, pipe) = (folder + "/file.json", folder + "/link.json", folder + "/pipe")
@@ -167,6 +163,8 @@ struct CommandLineErrorTests {
       let toPipe = try CommandLineProgram.run("run", trace, "--out", pipe)
       #expect(toPipe.status == 74)
       #expect(toPipe.errors.contains("is not a file"))
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      #expect(names == ["file.json", "link.json", "pipe", "trace.csv"])
     }
   }
 
@@ -177,7 +175,7 @@ struct CommandLineErrorTests {
       let result = try CommandLineProgram.run("run", trace, "--out", out)
       #expect(result.status == 74)
       #expect(
-        result.errors == "error: \(out).partial: cannot create: No such file or directory\n"
+        result.errors == "error: \(out): cannot create: No such file or directory\n"
       )
       let isFolder = try CommandLineProgram.run("run", trace, "--out", folder)
       #expect(isFolder.status == 74)
@@ -212,6 +210,43 @@ struct CommandLineErrorTests {
       #expect(
         result.errors == "warning: no request has class 'chta'; did you mean 'chat'?\n"
       )
+      let far = try CommandLineProgram.run("run", trace, "--slo", "summary:ttft=1s")
+      #expect(far.errors == "warning: no request has class 'summary'; the trace names chat\n")
+      // A class that a window has no request of is still a class of the trace.
+      let window = try CommandLineProgram.run(
+        "run",
+        trace,
+        "--slo",
+        "chat:ttft=1s",
+        "--measure",
+        "100us..200us"
+      )
+      #expect(window.errors == "")
+    }
+  }
+
+  @Test func `a closed loop that has nothing to close is pointed out, once`() throws {
+    try CommandLineProgram.withFolder { folder in
+      let trace = try CommandLineProgram.trace(in: folder)
+      let warning = "warning: --loop closed changes nothing, since no request is in a session\n"
+      let run = try CommandLineProgram.run("run", trace, "--loop", "closed")
+      #expect(run.status == 0)
+      #expect(run.errors == warning)
+      let compare = try CommandLineProgram.run(
+        "compare",
+        trace,
+        "--loop",
+        "closed",
+        "--policy",
+        "default",
+        "--policy",
+        "round-robin"
+      )
+      #expect(compare.errors == warning)
+      let sessions = folder + "/sessions.csv"
+      try "arrival_seconds,prompt_tokens,output_tokens,session\n0,10,5,0\n1,10,5,0\n"
+        .write(toFile: sessions, atomically: true, encoding: .utf8)
+      #expect(try CommandLineProgram.run("run", sessions, "--loop", "closed").errors == "")
     }
   }
 }

@@ -24,7 +24,8 @@ struct CommandLineTests {
       let object = try #require(json as? [String: Any])
       #expect(object["offered"] as? Int == 50)
       #expect(object["slo"] as? String == "chat:ttft=2s,tpot=50ms")
-      #expect(!FileManager.default.fileExists(atPath: out + ".partial"))
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      #expect(names == ["summary.json", "trace.csv"])
     }
   }
 
@@ -121,6 +122,7 @@ struct CommandLineTests {
     #expect(help.status == 0)
     for part in [
       "USAGE: replay run [<options>] <trace>",
+      "  <trace>                 The trace file: plain, gzip or zstd.\n",
       "  --fleet <name>          The fleet: a name, see 'replay fleets', or a file.\n",
       """
         --measure <from..to>    Measure only sessions that start, tokens that come
@@ -144,27 +146,6 @@ struct CommandLineTests {
       "  --seed <seed>           The seed of the policies' random draws. (default: 0)\n",
     ] {
       #expect(help.output.contains(part), "\(help.output)")
-    }
-  }
-
-  @Test func `an interrupt removes partial outputs and ends with 130`() throws {
-    try CommandLineProgram.withFolder { folder in
-      let out = folder + "/big.csv"
-      let process = try CommandLineProgram.process(
-        ["synthesize", "chat", "--requests", "1000000000", "--seed", "1", out]
-      )
-      let errors = Pipe()
-      process.standardError = errors
-      try process.run()
-      while process.isRunning, !FileManager.default.fileExists(atPath: out + ".partial") {
-        Thread.sleep(forTimeInterval: 0.01)
-      }
-      process.interrupt()
-      process.waitUntilExit()
-      #expect(process.terminationStatus == 130)
-      let text = errors.fileHandleForReading.readDataToEndOfFile()
-      #expect(String(decoding: text, as: UTF8.self) == "error: interrupted\n")
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [])
     }
   }
 }

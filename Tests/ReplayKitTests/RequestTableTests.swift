@@ -17,7 +17,8 @@ struct RequestTableTests {
       #expect(try String(contentsOfFile: second, encoding: .utf8) == text)
       #expect(text.split(separator: "\n").count == 51)
       #expect(text.hasPrefix("record,session,class,outcome,"))
-      #expect(!FileManager.default.fileExists(atPath: first + ".partial"))
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      #expect(names == ["first.csv", "second.csv", "trace.csv"])
       let packed = folder + "/third.csv.zst"
       #expect(try CommandLineProgram.run("run", trace, "--requests", packed).status == 0)
       let magic = try Data(contentsOf: URL(fileURLWithPath: packed)).prefix(4)
@@ -44,7 +45,7 @@ struct RequestTableTests {
       let unwritable = try CommandLineProgram.run("run", trace, "--requests", absent)
       #expect(unwritable.status == 74)
       #expect(
-        unwritable.errors == "error: \(absent).partial: cannot create: No such file or directory\n"
+        unwritable.errors == "error: \(absent): cannot create: No such file or directory\n"
       )
       let directory = folder + "/folder.csv"
       try FileManager.default.createDirectory(
@@ -55,8 +56,8 @@ struct RequestTableTests {
       #expect(isFolder.status == 74)
       #expect(isFolder.errors == "error: \(directory): is a folder\n")
       let isTrace = try CommandLineProgram.run("run", trace, "--requests", trace)
-      #expect(isTrace.status == 74)
-      #expect(isTrace.errors == "error: \(trace): is the trace itself\n")
+      #expect(isTrace.status == 64)
+      #expect(isTrace.errors == "error: --requests is the trace itself, '\(trace)'\n")
       let pipe = folder + "/pipe.csv"
       let made = unsafe mkfifo(pipe, 0o600)
       #expect(made == 0)
@@ -125,7 +126,7 @@ struct RequestTableTests {
         "1500ms.."
       )
       #expect(compare.status == 0)
-      #expect(compare.output.contains("measured  1500 ms..\n"))
+      #expect(compare.output.contains("measured  48 of 50 requests, 1500 ms..\n"))
     }
   }
 
@@ -137,6 +138,32 @@ struct RequestTableTests {
       let life = "\nrequest 7 of class chat, 107 prompt tokens, 20 of 20 output tokens; arrival at "
       #expect(result.output.contains(life))
       #expect(result.output.contains("\nE2E "))
+    }
+  }
+
+  @Test func `a request that was not offered costs a warning, not the results`() throws {
+    try CommandLineProgram.withFolder { folder in
+      let trace = try CommandLineProgram.trace(in: folder)
+      let out = folder + "/out.json"
+      let table = folder + "/out.csv"
+      let result = try CommandLineProgram.run(
+        "run",
+        trace,
+        "--explain",
+        "50",
+        "--out",
+        out,
+        "--requests",
+        table
+      )
+      #expect(result.status == 0)
+      #expect(
+        result.errors
+          == "warning: --explain is 50, and no such record is among the 50 requests that were "
+          + "offered\n"
+      )
+      #expect(result.output.hasPrefix("trace "))
+      for file in [out, table] { #expect(FileManager.default.fileExists(atPath: file)) }
     }
   }
 }

@@ -22,7 +22,7 @@ import Workload
       "1 × held at the gateway", "1 × handed off layer by layer",
       "1 × fell back to a blocking hand-off for want of decode memory",
       "2 × preempted by moving KV to host memory",
-      "1,234 × not due before the horizon, so not offered",
+      "1,234 × not due before the end of the run, so not offered",
     ] {
       #expect(summary.text.contains(line + "\n"))
     }

@@ -92,24 +92,39 @@ import Workload
       do {
         var export = RequestExport(to: try TextFileWriter(path: path, compression: .none)) { [] }
         export.receive(requests: [completed()])
-        #expect(FileManager.default.fileExists(atPath: path + ".partial"))
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        #expect(names.count == 1 && names.allSatisfy { $0.hasSuffix(".partial") })
       }
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
     }
   }
 
-  @Test func `a device that is full is an error when the table is completed`() throws {
+  @Test func `files that stand where a table could begin are left alone`() throws {
     try withFolder { folder in
       let path = folder.appending(path: "requests.csv").path
-      try FileManager.default.createSymbolicLink(
-        atPath: path + ".partial",
-        withDestinationPath: "/dev/full"
-      )
+      let first = "\(path).\(ProcessInfo.processInfo.processIdentifier)-1.partial"
+      let taken = [path + ".partial", first]
+      for file in taken { try Data("mine".utf8).write(to: URL(filePath: file)) }
+      let writer = try TextFileWriter(path: path, compression: .none)
+      let beside = try TextFileWriter(path: path, compression: .none)
+      #expect(Set(taken + [writer.partialPath, beside.partialPath]).count == 4)
+      var export = RequestExport(to: writer) { [] }
+      export.receive(requests: [completed()])
+      try export.complete()
+      for file in taken { #expect(try String(contentsOfFile: file, encoding: .utf8) == "mine") }
+      #expect(FileManager.default.fileExists(atPath: path))
+    }
+  }
+
+  @Test func `a table that cannot get its name is an error when it is completed`() throws {
+    try withFolder { folder in
+      let path = folder.appending(path: "requests.csv").path
       var export = RequestExport(to: try TextFileWriter(path: path, compression: .none)) { [] }
       export.receive(requests: [completed()])
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
       let error = #expect(throws: TraceWriteError.self) { try export.complete() }
-      #expect(error?.problem.hasPrefix("cannot write: ") == true)
-      #expect(!FileManager.default.fileExists(atPath: path))
+      #expect(error?.file == path)
+      #expect(error?.problem.hasPrefix("cannot rename ") == true)
     }
   }
 

@@ -47,6 +47,8 @@ import Workload
     }
     #expect(line("TTFT", of: life) == "TTFT – 2s open")
     #expect(line("TPOT", of: life) == "TPOT – 999ms open")
+    #expect(line("E2E", of: life) == "E2E – – –")
+    #expect(life.json.document.contains("\"e2eSeconds\": null,"))
     life = self.life { record in
       record.outcome = .rejected
       record.reason = 1

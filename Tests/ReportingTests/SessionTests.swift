@@ -85,6 +85,28 @@ import Workload
     #expect(sink.sessions?.started == 1)
     #expect(sink.sessions?.attainment.met == 1)
     #expect(sink.sessions?.completion.count == 1)
+    #expect(sink.hasSessions)
+  }
+
+  @Test func `a closed loop without sessions says nothing of them`() {
+    let summary = summary(sink(turns: [turn(of: -1)], sessions: []))
+    #expect(summary.lacksSessions)
+    #expect(!summary.text.contains("session"))
+    #expect(!ComparisonReport([summary, summary]).text.contains("session"))
+    #expect(!ReportingTests.summary(sink(turns: [], sessions: [])).lacksSessions)
+  }
+
+  @Test func `sessions outside the window are sessions all the same`() {
+    var sink = SummarySink(
+      objectives: ServiceObjectives(),
+      window: MeasureWindow(start: 5, end: 9),
+      countsSessions: true
+    ) { [] }
+    var early = turn(of: 3)
+    early.sessionStart = 0
+    sink.receive(requests: [early])
+    #expect(!summary(sink).lacksSessions)
+    #expect(!summary(sink).text.contains("session"))
   }
 
   @Test func `an open loop has requests in sessions, and no outcomes of sessions`() throws {

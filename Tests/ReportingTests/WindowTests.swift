@@ -94,10 +94,62 @@ import Workload
     #expect(summary.text.contains("measured  1 of 2 requests, 60 s..600 s\n"))
     let object = try JSONSerialization.jsonObject(with: Data(summary.json.document.utf8))
     let measured = try #require((object as? [String: Any])?["measured"] as? [String: Any])
-    #expect(measured["requests"] as? Int == 1)
-    #expect(measured["offered"] as? Int == 2)
+    #expect((object as? [String: Any])?["offered"] as? Int == 1)
+    #expect(measured["offeredInAll"] as? Int == 2)
+    #expect(measured["requests"] == nil)
     #expect(measured["fromSeconds"] as? Double == 60)
     #expect(measured["simulatedSeconds"] as? Double == 40)
+    // What was in memory at its highest is known of the whole run only.
+    let pool = try #require(((object as? [String: Any])?["pools"] as? [[String: Any]])?.first)
+    #expect(pool["peakKVShare"] is NSNull)
+  }
+
+  @Test func `output is what came in the window, and goodput what started in it`() throws {
+    var sink = SummarySink(
+      objectives: ServiceObjectives(),
+      window: MeasureWindow(start: 10 * second, end: 20 * second)
+    ) { [] }
+    // Starts before the window, with its first token and one more inside.
+    var early = completed(0, ttft: 11 * second)
+    early.sessionStart = 0
+    // Starts inside, with its first token at the end of the window, which is outside.
+    var late = completed(1)
+    (late.sessionStart, late.arrival) = (12 * second, 12 * second)
+    (late.firstToken, late.finish) = (20 * second, 29 * second)
+    sink.receive(requests: [early, late])
+    for first: SimTime in [11, 20] {
+      sink.receive(intervals: [
+        TokenIntervals(
+          start: Int128(first * second) << 32,
+          first: Int128(5 * second) << 32,
+          increment: 0,
+          steps: 9,
+          requests: 1,
+          requestClass: 0
+        )
+      ])
+    }
+    var result = RunResult()
+    result.end = 65 * second
+    result.windowLength = 10 * second
+    let summary = summary(sink, result: result)
+    #expect(summary.measured?.tokens == 2)
+    #expect(summary.tokensPerSecond == 0.2)
+    #expect(summary.overall.outputTokens == 10)
+    #expect(summary.goodput == 0.1)
+  }
+
+  @Test func `the digest covers first tokens of requests that are not measured`() {
+    func digest(firstToken: SimTime) -> UInt128 {
+      let window = MeasureWindow(start: 10, end: 20)
+      var sink = SummarySink(objectives: ServiceObjectives(), window: window) { [] }
+      var request = completed()
+      (request.sessionStart, request.firstToken) = (0, firstToken)
+      sink.receive(requests: [request])
+      return sink.digest
+    }
+    #expect(digest(firstToken: 15) != digest(firstToken: 25))
+    #expect(digest(firstToken: 15) == digest(firstToken: 19))
   }
 
   @Test func `the digest covers the window`() {

@@ -103,7 +103,11 @@ func run(
     let trace = evenTrace(requests: 40, spacing: 1_000, sessions: true)
     let limited = try TargetLoad(load: 0.5, of: trace, on: fleet, limit: 5)
     let whole = try TargetLoad(load: 0.5, of: evenTrace(requests: 10, spacing: 1_000), on: fleet)
-    #expect(limited == whole)
+    // Another order of operations rounds differently.
+    #expect(abs(limited.rateScale / whole.rateScale - 1) < 1e-12)
+    for (one, other) in zip(limited.utilization, whole.utilization) {
+      #expect(abs(one / other - 1) < 1e-12)
+    }
     var options = RunOptions()
     options.limit = 5
     #expect(try run(trace, options: options).summary().overall.offered == 10)

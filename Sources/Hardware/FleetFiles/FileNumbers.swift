@@ -8,13 +8,22 @@ enum FileNumbers {
     return Int(text)
   }
 
-  /// A finite decimal number such as `0.8`, `50` or `1e-3`.
+  /// A finite decimal number such as `0.8`, `-50` or `1e-3`, with digits on both sides of a point; as
+  /// for whole numbers, neither a plus sign in front nor leading zeros are taken.
   static func decimal(_ text: String) -> Double? {
-    let allowed = text.utf8.allSatisfy { byte in
-      (0x30...0x39).contains(byte) || [0x2B, 0x2D, 0x2E, 0x45, 0x65].contains(byte)
-    }
-    guard allowed, let value = Double(text), value.isFinite else { return nil }
+    let parts = text.split(omittingEmptySubsequences: false) { $0 == "e" || $0 == "E" }
+    let mantissa = (parts.first ?? "").split(separator: ".", omittingEmptySubsequences: false)
+    let unsigned = mantissa.first.map { $0.first == "-" ? $0.dropFirst() : $0 } ?? ""
+    guard isDigits(unsigned), unsigned == "0" || unsigned.first != "0",
+      mantissa.count <= 2, mantissa.dropFirst().allSatisfy(isDigits),
+      parts.count <= 2, parts.dropFirst().allSatisfy(isExponent),
+      let value = Double(text), value.isFinite
+    else { return nil }
     return value
+  }
+
+  private static func isExponent(_ text: Substring) -> Bool {
+    isDigits(text.first == "-" || text.first == "+" ? text.dropFirst() : text)
   }
 
   private static let units: [(suffix: String, digits: Int)] = [
@@ -26,7 +35,9 @@ enum FileNumbers {
     guard let unit = units.first(where: { text.hasSuffix($0.suffix) }) else { return nil }
     let parts = text.dropLast(unit.suffix.count)
       .split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let whole = parts.first, isDigits(whole) else { return nil }
+    guard let whole = parts.first, isDigits(whole), whole == "0" || whole.first != "0" else {
+      return nil
+    }
     var fraction = parts.count == 2 ? parts[1] : ""
     guard parts.count == 1 || isDigits(fraction) else { return nil }
     while fraction.last == "0" { fraction.removeLast() }

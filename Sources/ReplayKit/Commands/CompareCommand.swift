@@ -44,11 +44,11 @@ struct CompareCommand: ReplayCommand {
       throw UsageError("--threads is \(threads); expected at least 1")
     }
     let chosen = try policy.map { try ChosenPolicies($0, hooks, in: registry) }
-    let file = try report.openFile(besides: trace.trace)
+    let file = try report.target(besides: trace.inputs(policy))?.create()
     let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     let comparison = Comparison(try trace.runs(chosen), threads: threads ?? cores)
     let summaries = try comparison.summaries()
-    if let first = summaries.first { ReportOptions.warnAboutUnusedObjectives(first) }
+    if let first = summaries.first { ReportOptions.warnAboutUnusedOptions(first) }
     let result = ComparisonReport(summaries)
     try report.write(text: result.text, document: result.json, to: file)
   }

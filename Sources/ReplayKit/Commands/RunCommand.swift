@@ -38,19 +38,21 @@ struct RunCommand: ReplayCommand {
       throw UsageError("--explain is \(explain); expected a record number, from 0")
     }
     let chosen = try ChosenPolicies(policy, hooks, in: registry)
-    let file = try report.openFile(besides: trace.trace)
-    let requests = try tables.openRequests(besides: trace.trace, report: report.out)
+    let inputs = trace.inputs([policy])
+    let target = try report.target(besides: inputs)
+    let requests = try tables.openRequests(besides: inputs, report: target)
+    let file = try target?.create()
     for var run in try trace.runs([chosen]) {
       if let explain { run.options.explainedRecord = explain }
       let summary = try requests.map { try run.summary(requestsTo: $0) } ?? run.summary()
-      ReportOptions.warnAboutUnusedObjectives(summary)
+      ReportOptions.warnAboutUnusedOptions(summary)
+      try report.write(text: summary.text, document: summary.json, to: file)
       if let explain, summary.life == nil {
-        throw UsageError(
-          "--explain is \(explain), and no such record is among the \(summary.offered) requests that "
-            + "were offered"
+        StandardError.write(
+          "warning: --explain is \(explain), and no such record is among the \(summary.offered) "
+            + "requests that were offered\n"
         )
       }
-      try report.write(text: summary.text, document: summary.json, to: file)
     }
   }
 }

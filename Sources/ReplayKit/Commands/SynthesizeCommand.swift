@@ -45,8 +45,10 @@ struct SynthesizeChatCommand: ReplayCommand {
     generator.requests = requests
     generator.seed = seed
     generator.requestsPerSecond = rate
-    Interrupt.willWrite(out + ".partial")
-    let writer = CSVTraceWriter(path: out, compression: out.hasSuffix(".zst") ? .archive : .none)
-    try writer.write(generator)
+    let target = try OutputTarget(out, flag: "<out>")
+    try CSVTraceWriter.write(
+      generator,
+      to: try target.create(out.hasSuffix(".zst") ? .archive : .none)
+    )
   }
 }

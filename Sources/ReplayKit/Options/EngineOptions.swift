@@ -2,7 +2,8 @@ import ArgumentParser
 import Reporting
 import Simulation
 
-/// How the engine replays; all but the loop and the view lag leave the results as they are.
+/// How the engine replays. Its mode and when it consults leave the results as they are; the seed, the
+/// loop and the view lag change them.
 struct EngineOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "The seed of the policies' random draws.")
   var seed: UInt64 = 0

@@ -83,7 +83,8 @@ struct ChosenPolicies {
     policies = try choice.resolve(in: registry)
   }
 
-  private static func isPath(_ text: String) -> Bool {
+  /// Whether `--policy` names a file.
+  static func isPath(_ text: String) -> Bool {
     !text.contains("=") && (text.contains("/") || text.hasSuffix(".policy"))
   }
 }

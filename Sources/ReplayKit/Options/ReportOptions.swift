@@ -16,26 +16,36 @@ struct ReportOptions: ParsableArguments {
   )
   var out: String?
 
-  /// Opens the report, which must not be the trace that is about to be read.
-  func openFile(besides trace: String) throws(OutputError) -> ReportFile? {
+  /// Where the JSON goes, which must be no file that is about to be read.
+  func target(besides inputs: [InputFile]) throws -> OutputTarget? {
     guard let out else { return nil }
-    if FileKind.areSame(out, trace) { throw OutputError(file: out, problem: "is the trace itself") }
-    return try ReportFile(path: out)
+    let target = try OutputTarget(out, flag: "--out")
+    try target.check(against: inputs)
+    return target
   }
 
-  func write(text: String, document: JSONValue, to file: ReportFile?) throws(OutputError) {
-    try file?.complete(document)
-    try StandardOutput.write(json ? document.document : text)
+  func write(text: String, document: JSONValue, to file: TextFileWriter?) throws {
+    let json = document.document
+    try file?.append(Array(json.utf8))
+    try file?.complete()
+    try StandardOutput.write(self.json ? json : text)
   }
 
-  /// Points out SLOs for classes that no request has, since they are most likely misspelt.
-  static func warnAboutUnusedObjectives(_ summary: Summary) {
-    let known = summary.classes.map(\.name)
+  /// Points out options that had nothing to act on, since they are most likely mistaken.
+  static func warnAboutUnusedOptions(_ summary: Summary) {
+    let known = summary.namedClasses
     for entry in summary.objectives.classes where !known.contains(entry.name) {
-      let nearest = KnownNames(known).nearest(to: entry.name)
-      let hint = nearest.map { "; did you mean '\($0)'?" } ?? "; the trace names no classes"
-      let request = summary.measured == nil ? "request" : "measured request"
-      StandardError.write("warning: no \(request) has class '\(entry.name)'\(hint)\n")
+      let hint =
+        known.isEmpty
+        ? "; the trace names no classes"
+        : KnownNames(known).nearest(to: entry.name).map { "; did you mean '\($0)'?" }
+          ?? "; the trace names \(known.joined(separator: ", "))"
+      StandardError.write("warning: no request has class '\(entry.name)'\(hint)\n")
+    }
+    if summary.lacksSessions {
+      StandardError.write(
+        "warning: --loop closed changes nothing, since no request is in a session\n"
+      )
     }
   }
 }

@@ -7,7 +7,7 @@ import Workload
 
 /// What is replayed, on what, how fast and for how long.
 struct TraceOptions: ParsableArguments {
-  @Argument(help: "The trace file, plain or zstd.", completion: .file())
+  @Argument(help: "The trace file: plain, gzip or zstd.", completion: .file())
   var trace: String
 
   @Option(
@@ -77,6 +77,15 @@ struct TraceOptions: ParsableArguments {
 
   @OptionGroup var engine: EngineOptions
   @OptionGroup var window: WindowOptions
+
+  /// The files that these options and policies read. A fleet that is not built in is a file.
+  func inputs(_ policies: [String?]) -> [InputFile] {
+    let fleets = Fleets.names.contains(fleet) ? [] : [InputFile(what: "fleet file", path: fleet)]
+    let choices = policies.compactMap { choice in
+      choice.flatMap { ChosenPolicies.isPath($0) ? InputFile(what: "policy file", path: $0) : nil }
+    }
+    return [InputFile(what: "trace", path: trace)] + fleets + choices
+  }
 
   /// The runs that these options describe, one per choice of policies.
   func runs(_ policies: [ChosenPolicies]) throws -> [Run] {

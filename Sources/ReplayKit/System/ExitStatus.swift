@@ -20,7 +20,9 @@ enum ExitStatus: Int32 {
   case noInput = 66
   case `internal` = 70
   case inputOutput = 74
+  /// As shells report a process that SIGINT or SIGTERM ended.
   case interrupted = 130
+  case terminated = 143
 
   func end() -> Never { exit(rawValue) }
 

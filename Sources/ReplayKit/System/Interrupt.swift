@@ -1,5 +1,6 @@
 import Dispatch
 import Synchronization
+import Workload
 
 #if canImport(Darwin)
   import Darwin
@@ -7,31 +8,48 @@ import Synchronization
   import Glibc
 #endif
 
-/// Ends the process at an interrupt without leaving half an output behind.
+/// Ends the process at a signal without leaving half an output behind.
 ///
-/// The signal is taken by a dispatch source instead of a handler, so that what follows is ordinary
-/// code on another thread and the simulation never has to look.
+/// Signals are taken by dispatch sources instead of handlers, so that what follows is ordinary code
+/// on another thread and the simulation never has to look.
 enum Interrupt {
   private static let partialPaths = Mutex<[String]>([])
   /// Kept for as long as the process lives; only `install` touches it.
-  nonisolated(unsafe) private static let source = DispatchSource.makeSignalSource(
-    signal: SIGINT,
-    queue: .global()
-  )
-
-  static func install() {
-    signal(SIGINT, SIG_IGN)
-    unsafe source.setEventHandler {
-      // The lock is kept until the end, so that no further output is started meanwhile.
-      partialPaths.withLock { paths in
-        for path in paths { unsafe unlink(path) }
-        StandardError.write("error: interrupted\n")
-        _exit(ExitStatus.interrupted.rawValue)
-      }
-    }
-    unsafe source.resume()
+  nonisolated(unsafe) private static let sources = [
+    (SIGINT, ExitStatus.interrupted, "interrupted"), (SIGTERM, .terminated, "terminated"),
+  ].map { signal, status, word in
+    let source = DispatchSource.makeSignalSource(signal: signal, queue: .global())
+    source.setEventHandler { end(status, word) }
+    return source
   }
 
-  /// Announces a file that exists only while it is incomplete.
-  static func willWrite(_ path: String) { partialPaths.withLock { $0.append(path) } }
+  static func install() {
+    for number in [SIGINT, SIGTERM] { signal(number, SIG_IGN) }
+    // A file that grows beyond the limit is then an error of the write, which says so.
+    signal(SIGXFSZ, SIG_IGN)
+    for source in unsafe sources { source.resume() }
+  }
+
+  private static func end(_ status: ExitStatus, _ word: String) {
+    // The lock is kept until the end, so that no further output is started meanwhile.
+    partialPaths.withLock { paths in
+      for path in paths { unsafe unlink(path) }
+      StandardError.write("error: \(word)\n")
+      _exit(status.rawValue)
+    }
+  }
+
+  /// Creates an output that a signal removes as long as it is incomplete.
+  ///
+  /// Its temporary name is known only when it exists, so no signal is served in between.
+  static func create(
+    _ path: String,
+    compression: CSVTraceWriter.Compression
+  ) throws(TraceWriteError) -> TextFileWriter {
+    try partialPaths.withLock { (paths) throws(TraceWriteError) in
+      let file = try TextFileWriter(path: path, compression: compression)
+      paths.append(file.partialPath)
+      return file
+    }
+  }
 }

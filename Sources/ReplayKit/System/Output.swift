@@ -1,5 +1,3 @@
-import Reporting
-
 #if canImport(Darwin)
   import Darwin
 #else
@@ -56,55 +54,5 @@ private enum FileBytes {
       rest = rest.dropFirst(written)
     }
     return true
-  }
-}
-
-/// A report that appears under its name only when it is complete.
-///
-/// It is opened before the simulation, so that a name that cannot be written costs no run.
-final class ReportFile {
-  private let path: String
-  private let partialPath: String
-  private let descriptor: Int32
-  private var isComplete = false
-
-  init(path: String) throws(OutputError) {
-    // The report is renamed into place, which would replace anything else that has the name.
-    switch FileKind(of: path) {
-    case nil, .file: break
-    case .folder: throw OutputError(file: path, problem: "is a folder")
-    case .pipe, .device:
-      throw OutputError(
-        file: path,
-        problem: "is not a file; leave out --out to write to the output"
-      )
-    }
-    self.path = Self.target(of: path)
-    partialPath = self.path + ".partial"
-    Interrupt.willWrite(partialPath)
-    descriptor = unsafe open(partialPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw OutputError(partialPath, "cannot create") }
-  }
-
-  /// The file that a symbolic link leads to, so that the link stays one.
-  private static func target(of path: String) -> String {
-    guard let resolved = unsafe realpath(path, nil) else { return path }
-    defer { unsafe free(resolved) }
-    return unsafe String(cString: resolved)
-  }
-
-  deinit {
-    guard descriptor >= 0 else { return }
-    close(descriptor)
-    if !isComplete { unsafe unlink(partialPath) }
-  }
-
-  /// Writes the report and gives the file its name.
-  func complete(_ report: JSONValue) throws(OutputError) {
-    guard FileBytes.write(report.document, to: descriptor) else {
-      throw OutputError(partialPath, "cannot write")
-    }
-    guard unsafe rename(partialPath, path) == 0 else { throw OutputError(path, "cannot rename to") }
-    isComplete = true
   }
 }

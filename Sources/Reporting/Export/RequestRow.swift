@@ -24,7 +24,9 @@ struct RequestRow {
   mutating func appendName(ofClass index: UInt16) {
     while classCells.count <= Int(index) {
       let names = classNames()
-      classCells.append(classCells.count < names.count ? Self.cell(names[classCells.count]) : [])
+      classCells.append(
+        classCells.count < names.count ? CSVCell.bytes(names[classCells.count]) : []
+      )
     }
     // A name is the only cell whose length has no bound.
     let cell = classCells[Int(index)]
@@ -41,11 +43,4 @@ struct RequestRow {
   }
 
   mutating func append(isTrue: Bool) { bytes.append(text: truthCells[isTrue ? 1 : 0]) }
-
-  /// A field, quoted if it needs it, as RFC 4180 prescribes.
-  static func cell(_ name: String) -> [UInt8] {
-    let special: [UInt8] = [UInt8(ascii: "\""), UInt8(ascii: ","), 10, 13]
-    guard name.utf8.contains(where: special.contains) else { return Array(name.utf8) }
-    return [special[0]] + name.utf8.flatMap { $0 == special[0] ? [$0, $0] : [$0] } + [special[0]]
-  }
 }

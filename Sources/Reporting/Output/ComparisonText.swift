@@ -15,7 +15,7 @@ public struct ComparisonReport: Sendable {
     heading.append(["fleet", first.description.fleet])
     heading.append(["options", first.description.options.note])
     heading.append(["slo", first.objectives.note])
-    if let measured = first.measured { heading.append(["measured", measured.window.note]) }
+    for note in measuredNotes { heading.append(note) }
     for (index, summary) in summaries.enumerated() {
       heading.append([Self.letter(index), summary.description.policy + bound(summary)])
     }
@@ -23,6 +23,14 @@ public struct ComparisonReport: Sendable {
   }
 
   public var json: JSONValue { .object([("runs", .array(summaries.map(\.json)))]) }
+
+  /// What was measured; a line per run where it differs, as closed loops may offer other requests.
+  private var measuredNotes: [[String]] {
+    let notes = summaries.map { $0.measured?.note ?? "" }
+    guard let first = notes.first, !first.isEmpty else { return [] }
+    if notes.allSatisfy({ $0 == first }) { return [["measured", first]] }
+    return notes.enumerated().map { ["measured \(Self.letter($0))", $1] }
+  }
 
   private func bound(_ summary: Summary) -> String {
     let clairvoyance = summary.description.clairvoyance
@@ -45,7 +53,7 @@ public struct ComparisonReport: Sendable {
     table.append(header)
     let columns = summaries.map(ComparedValue.all(of:))
     for row in columns.first?.indices ?? 0..<0
-    where columns.contains(where: { $0[row].value != nil }) {
+    where columns.contains(where: { $0[row].isWorthARow }) {
       var cells = [columns[0][row].label]
       for (index, column) in columns.enumerated() {
         cells.append(column[row].text)
@@ -68,12 +76,17 @@ private struct ComparedValue {
   var label: String
   var value: Double?
   var text: String
+  /// Whether 0 goes without saying, unless another run has more.
+  private let isRare: Bool
 
-  init(_ label: String, _ value: Double?, _ format: (Double) -> String) {
+  init(_ label: String, _ value: Double?, isRare: Bool = false, _ format: (Double) -> String) {
     self.label = label
     self.value = value
+    self.isRare = isRare
     text = value.map(format) ?? "–"
   }
+
+  var isWorthARow: Bool { isRare ? value ?? 0 != 0 : value != nil }
 
   /// The relative change; blank where either run lacks the value or the base is 0.
   func change(from base: ComparedValue) -> String {
@@ -82,13 +95,15 @@ private struct ComparedValue {
   }
 
   static func all(of summary: Summary) -> [ComparedValue] {
-    let (metrics, sessions) = (summary.overall, summary.sessions)
+    let (metrics, sessions) = (summary.overall, summary.startedSessions)
     func count(_ value: Double) -> String { Quantity.count(Int64(value)) }
     func time(_ value: Double) -> String { Quantity.time(nanoseconds: value) }
     var values = [
       ComparedValue("offered", Double(metrics.offered), count),
       ComparedValue("completed", Double(metrics.completed), count),
       ComparedValue("rejected", Double(metrics.rejected), count),
+      ComparedValue("failed", Double(metrics.failed), isRare: true, count),
+      ComparedValue("cancelled", Double(metrics.cancelled), isRare: true, count),
       ComparedValue("unfinished", Double(metrics.unfinished), count),
       ComparedValue("TTFT met", metrics.ttftAttainment.share, Quantity.percent),
       ComparedValue("TPOT met", metrics.tpotAttainment.share, Quantity.percent),

@@ -58,7 +58,7 @@ extension RequestLife {
         latency.verdict == .none ? "–" : latency.verdict.rawValue,
       ])
     }
-    table.append(["E2E", Quantity.seconds(record.finish - record.arrival), "–", "–"])
+    table.append(["E2E", e2e.map(Quantity.seconds) ?? "–", "–", "–"])
     return table.text
   }
 }
@@ -75,7 +75,7 @@ extension RequestLife {
       ("outputTokens", .integer(Int64(record.outputTokens))),
       ("emittedTokens", .integer(Int64(record.emittedTokens))),
       ("arrivalSeconds", .seconds(record.arrival)),
-      ("e2eSeconds", .seconds(record.finish - record.arrival)),
+      ("e2eSeconds", e2e.map(JSONValue.seconds) ?? .null),
       ("ttft", Self.json(ttft)),
       ("tpot", Self.json(tpot)),
       ("stageSeconds", .object(stages.map { ($0.name, .seconds(SimTime($0.sum))) })),

@@ -138,8 +138,8 @@ extension MeasuredPart {
       ("fromSeconds", .seconds(window.start)),
       ("toSeconds", window.end == .never ? .null : .seconds(window.end)),
       ("simulatedSeconds", .seconds(length)),
-      ("requests", .integer(requests)),
-      ("offered", .integer(offered)),
+      ("offeredInAll", .integer(offeredInAll)),
+      ("outputTokens", .integer(tokens)),
     ])
   }
 }
@@ -155,7 +155,7 @@ extension PoolSummary {
       ("computeShare", .number(computeShare)),
       ("bandwidthShare", .optional(bandwidthShare)),
       ("meanKVShare", .number(meanKVShare)),
-      ("peakKVShare", .number(peakKVShare)),
+      ("peakKVShare", .optional(peakKVShare)),
       ("linkShare", .number(linkShare)),
       ("meanBatch", .optional(meanBatch)),
       ("joules", .number(joules)),

@@ -38,14 +38,14 @@ extension Summary {
       (overall.layerWiseHandOffs, "handed off layer by layer"),
       (overall.fallenBackHandOffs, "fell back to a blocking hand-off for want of decode memory"),
       (overall.swaps, "preempted by moving KV to host memory"),
-      (notDue, "not due before the horizon, so not offered"),
+      (notDue, "not due before the end of the run, so not offered"),
     ]
     let notes = rare.filter { $0.0 > 0 }.map { "\(Quantity.count($0.0)) × \($0.1)\n" }.joined()
     return table.text + explained + notes
   }
 
   private var sessionTable: String? {
-    guard let sessions else { return nil }
+    guard let sessions = startedSessions else { return nil }
     var table = TextTable()
     table.append(["sessions", "started"] + outcomeNames + ["all turns met"])
     table.append(
@@ -67,7 +67,7 @@ extension Summary {
   private var latencies: String {
     var table = TextTable()
     table.append(["latency"] + LatencyQuantile.all.map(\.name) + ["mean"])
-    let session = sessions.map { [("", "session", $0.completion)] } ?? []
+    let session = startedSessions.map { [("", "session", $0.completion)] } ?? []
     for latency in overall.latencies + session {
       let values =
         LatencyQuantile.all.map { latency.distribution.quantile(percent: $0.percent) }
@@ -175,7 +175,7 @@ extension RunOptionsText {
 extension MeasuredPart {
   /// What a heading says of the window and of what is in it.
   var note: String {
-    "\(Quantity.count(requests)) of \(Quantity.count(offered)) requests, \(window.note)"
+    "\(Quantity.count(requests)) of \(Quantity.count(offeredInAll)) requests, \(window.note)"
   }
 }
 

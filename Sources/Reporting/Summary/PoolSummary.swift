@@ -2,7 +2,8 @@ public import Hardware
 import Simulation
 
 /// How a pool's hardware was used over the simulated span, or over the measured part of it. Shares
-/// run from 0 to 1.
+/// run from 0 to 1; those of a window may slightly exceed 1, since a step counts as a whole at the
+/// boundary where it ends.
 public struct PoolSummary: Sendable, Equatable {
   public var name: String
   public var role: Role
@@ -17,8 +18,9 @@ public struct PoolSummary: Sendable, Equatable {
   public var bandwidthShare: Double?
   /// KV held or reserved ÷ capacity, over time.
   public var meanKVShare: Double
-  /// The same at its highest, of the instance where it was highest.
-  public var peakKVShare: Double
+  /// The same at its highest, of the instance where it was highest; nil for a window, since only the
+  /// peak of the whole run is known.
+  public var peakKVShare: Double?
   /// Bytes handed off ÷ NIC rate, of the busier direction.
   public var linkShare: Double
   /// Mean requests per decode step; nil for a pool that does not decode.
@@ -49,6 +51,7 @@ public struct PoolSummary: Sendable, Equatable {
       return PoolSummary(
         pool,
         totals: totals,
+        hasPeak: !measuresWindow,
         stepsAtBatch: steps,
         spanSeconds: Double(span) * 1e-9,
         tokensPerStep: fleet.acceptedTokensPerStep,
@@ -60,6 +63,7 @@ public struct PoolSummary: Sendable, Equatable {
   private init(
     _ pool: Pool,
     totals: PoolTotals,
+    hasPeak: Bool,
     stepsAtBatch: [Int64],
     spanSeconds: Double,
     tokensPerStep: Double,
@@ -90,7 +94,8 @@ public struct PoolSummary: Sendable, Equatable {
         of: kind.memoryBytesPerSecond
       ) : nil
     meanKVShare = share(kvTime * 0x1p-32 * 1e-9, of: Double(kind.kvCapacityUnits))
-    peakKVShare = Double(totals.peakUnits) / Double(max(kind.kvCapacityUnits, 1))
+    peakKVShare =
+      hasPeak ? Double(totals.peakUnits) / Double(max(kind.kvCapacityUnits, 1)) : nil
     linkShare = share(
       Double(max(sum.bytesSent, sum.bytesReceived)),
       of: Double(kind.nicBytesPerSecond)

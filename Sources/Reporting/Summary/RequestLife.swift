@@ -70,6 +70,9 @@ public struct RequestLife: Sendable {
     ) { $0.metTPOT }
   }
 
+  /// Arrival to finish, in nanoseconds; nil unless it completed.
+  var e2e: SimTime? { record.outcome == .completed ? record.finish - record.arrival : nil }
+
   private func latency(
     _ value: SimTime?,
     target: SimTime,

@@ -10,7 +10,9 @@ public struct MeasuredPart: Sendable, Equatable {
   /// Requests whose session starts in the window.
   public var requests: Int64
   /// Requests that were offered, in the window or not.
-  public var offered: Int64
+  public var offeredInAll: Int64
+  /// Tokens that came in the window, of any request.
+  public var tokens: Int64
 }
 
 /// Everything that a run prints, as one value.
@@ -23,6 +25,8 @@ public struct Summary: Sendable {
   public let overall: RequestMetrics
   /// One per class of the trace that some request has; empty where the trace names no classes.
   public let classes: [(name: String, metrics: RequestMetrics)]
+  /// All classes that the trace names, as far as it was read.
+  public let namedClasses: [String]
   /// Why requests were rejected or failed, with how many.
   public let reasons: [(reason: String, count: Int64)]
   /// All reasons of the run; exported requests name theirs by its position here.
@@ -30,7 +34,9 @@ public struct Summary: Sendable {
   public let pools: [PoolSummary]
   /// Of a closed-loop run; nil for others.
   public let sessions: SessionMetrics?
-  /// Requests whose turn did not come before the horizon; they are not offered.
+  /// Whether the loop was closed and had nothing to close: no request is in a session.
+  public let lacksSessions: Bool
+  /// Requests of started sessions whose turn did not come; they are not offered.
   public let notDue: Int64
   /// Tokens that speculation yields per verified step; 1 is none.
   public let acceptedTokensPerStep: Double
@@ -63,12 +69,14 @@ public struct Summary: Sendable {
         window: window,
         length: result.windowLength,
         requests: sink.classes.reduce(0) { $0 + $1.metrics.offered },
-        offered: sink.offered
+        offeredInAll: sink.offered,
+        tokens: sink.tokensInside ?? 0
       )
     }
     classes = sink.classes
       .filter { !$0.name.isEmpty && $0.metrics.offered > 0 }
       .map { ($0.name, $0.metrics) }
+    namedClasses = sink.namedClasses
     reasons = result.reasons.indices.dropFirst()
       .filter { $0 < sink.reasonCounts.count && sink.reasonCounts[$0] > 0 }
       .map { (result.reasons[$0], sink.reasonCounts[$0]) }
@@ -80,6 +88,7 @@ public struct Summary: Sendable {
       estimates: estimatedUtilization
     )
     sessions = sink.sessions
+    lacksSessions = sink.sessions != nil && sink.offered > 0 && !sink.hasSessions
     notDue = result.notDue
     acceptedTokensPerStep = fleet.acceptedTokensPerStep
     stability = Stability(load: result.load, fleet: fleet)
@@ -97,13 +106,24 @@ public struct Summary: Sendable {
   private var measuredSeconds: Double { measured.map { Double($0.length) * 1e-9 } ?? spanSeconds }
 
   /// Completed requests that met all their SLOs, per measured second.
+  ///
+  /// A window's are those whose session starts in it, whenever they complete: of the requests that
+  /// came in a second of the window, how many were served well. So adjoining windows share none.
   public var goodput: Double? { perMeasuredSecond(overall.good) }
 
-  /// Tokens that came out of the measured requests, per measured second.
-  public var tokensPerSecond: Double? { perMeasuredSecond(overall.outputTokens) }
+  /// Tokens that came, per measured second.
+  ///
+  /// A window's are those that came in it, of any request, measured or not: what the fleet put out
+  /// in a second of the window. So the tokens of adjoining windows sum to those of the run.
+  public var tokensPerSecond: Double? {
+    perMeasuredSecond(measured?.tokens ?? overall.outputTokens)
+  }
 
   /// Requests that were offered, measured or not.
-  public var offered: Int64 { measured?.offered ?? overall.offered }
+  public var offered: Int64 { measured?.offeredInAll ?? overall.offered }
+
+  /// What tables say of sessions; nil where there were none.
+  var startedSessions: SessionMetrics? { sessions.flatMap { $0.started > 0 ? $0 : nil } }
 
   /// Offered requests per second of processor time.
   public var requestsPerSecond: Double? {

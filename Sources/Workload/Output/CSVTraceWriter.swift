@@ -27,13 +27,16 @@ public struct CSVTraceWriter: Sendable {
   ///   the trace has what the format cannot hold: prefixes, or names with line breaks.
   @discardableResult
   public func write(_ trace: some Trace) throws -> Int {
+    try Self.write(trace, to: TextFileWriter(path: path, compression: compression))
+  }
+
+  /// Writes to a file to which nothing has been written, and completes it.
+  ///
+  /// - Returns: The number of rows.
+  /// - Throws: As the other `write` does; the file is then never complete.
+  @discardableResult
+  public static func write(_ trace: some Trace, to file: TextFileWriter) throws -> Int {
     let reader = try trace.makeReader()
-    let output = try OutputFile(path: path)
-    let encoder: ZstdWriter? =
-      switch compression {
-      case .none: nil
-      case .zstd(let level): try ZstdWriter(output, level: level, file: path)
-      }
     var text: [UInt8] = []
     var columns: [CSVColumn] = []
     var rows = 0
@@ -47,37 +50,26 @@ public struct CSVTraceWriter: Sendable {
       }
       guard present == columns, group.prefixNode.isEmpty else {
         throw TraceWriteError(
-          file: path,
+          file: file.path,
           problem: "CSV traces hold the same columns in every row, and no prefixes"
         )
       }
-      let names = try quotedNames(reader.names)
+      let names = try quotedNames(reader.names, file.path)
       for row in 0..<group.count {
         append(row, of: group, columns, names, groups.parents, position: rows + row, to: &text)
       }
       rows += group.count
-      try flush(&text, output, encoder, isLast: false)
+      try file.append(text)
+      text.removeAll(keepingCapacity: true)
     }
-    try flush(&text, output, encoder, isLast: true)
-    try output.complete()
+    try file.complete()
     return rows
   }
 
-  private func flush(
-    _ text: inout [UInt8],
-    _ output: OutputFile,
-    _ encoder: ZstdWriter?,
-    isLast: Bool
-  ) throws(TraceWriteError) {
-    if let encoder {
-      try encoder.append(text, isLast: isLast)
-    } else {
-      try output.append(text, count: text.count)
-    }
-    text.removeAll(keepingCapacity: true)
-  }
-
-  private func quotedNames(_ names: TraceNames) throws(TraceWriteError) -> QuotedNames {
+  private static func quotedNames(
+    _ names: TraceNames,
+    _ path: String
+  ) throws(TraceWriteError) -> QuotedNames {
     let all = names.classes + names.tenants + names.models + names.adapters + names.tools
     if all.contains(where: { $0.utf8.contains { $0 == 10 || $0 == 13 } }) {
       throw TraceWriteError(file: path, problem: "a name holds a line break; rename it")
@@ -85,7 +77,7 @@ public struct CSVTraceWriter: Sendable {
     return QuotedNames(names)
   }
 
-  private func append(
+  private static func append(
     _ row: Int,
     of group: borrowing RowGroup,
     _ columns: [CSVColumn],
@@ -179,19 +171,10 @@ private struct QuotedNames {
   let classes, tenants, models, adapters, tools: [[UInt8]]
 
   init(_ names: TraceNames) {
-    classes = names.classes.map(Self.quoted)
-    tenants = names.tenants.map(Self.quoted)
-    models = names.models.map(Self.quoted)
-    adapters = names.adapters.map(Self.quoted)
-    tools = names.tools.map(Self.quoted)
-  }
-
-  /// Quotes a field if it needs it, as RFC 4180 prescribes.
-  private static func quoted(_ name: String) -> [UInt8] {
-    let quote = UInt8(ascii: "\"")
-    guard name.utf8.contains(where: { $0 == quote || $0 == UInt8(ascii: ",") }) else {
-      return Array(name.utf8)
-    }
-    return [quote] + name.utf8.flatMap { $0 == quote ? [quote, quote] : [$0] } + [quote]
+    classes = names.classes.map(CSVCell.bytes)
+    tenants = names.tenants.map(CSVCell.bytes)
+    models = names.models.map(CSVCell.bytes)
+    adapters = names.adapters.map(CSVCell.bytes)
+    tools = names.tools.map(CSVCell.bytes)
   }
 }

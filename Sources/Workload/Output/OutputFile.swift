@@ -4,7 +4,7 @@
   import Glibc
 #endif
 
-/// Why a trace could not be written.
+/// Why a file could not be written.
 public struct TraceWriteError: Error, Equatable, Sendable, CustomStringConvertible {
   public var file: String
   public var problem: String
@@ -18,20 +18,33 @@ public struct TraceWriteError: Error, Equatable, Sendable, CustomStringConvertib
 }
 
 /// A file that appears under its name only when it is complete.
+///
+/// Until then it stands beside that name under one that nothing had before, so that no other file is
+/// written over, be it a user's or that of a run beside this one.
 final class OutputFile {
-  private let path: String
-  private let partialPath: String
+  let path: String
+  /// `path`, the process, a number and `.partial`.
+  let partialPath: String
   private let descriptor: Int32
   private var isComplete = false
 
+  /// Names that are tried: as many as files that earlier processes of this number may have left.
+  private static let mostAttempts = 1_000
+
   init(path: String) throws(TraceWriteError) {
     self.path = path
-    partialPath = path + ".partial"
-    let opened = unsafe open(partialPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    let reason = systemError().text
+    var (attempt, candidate) = (0, "")
+    var (opened, reason) = (Int32(-1), systemError())
+    repeat {
+      attempt += 1
+      candidate = "\(path).\(getpid())-\(attempt).partial"
+      opened = unsafe open(candidate, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+      reason = systemError()
+    } while opened < 0 && reason.code == EEXIST && attempt < Self.mostAttempts
+    partialPath = candidate
     descriptor = opened
     guard opened >= 0 else {
-      throw TraceWriteError(file: partialPath, problem: "cannot create: \(reason)")
+      throw TraceWriteError(file: path, problem: "cannot create: \(reason.text)")
     }
   }
 
@@ -61,12 +74,12 @@ final class OutputFile {
   /// Gives the complete file its name.
   func complete() throws(TraceWriteError) {
     guard unsafe rename(partialPath, path) == 0 else {
-      throw failure("cannot rename", systemError().text)
+      throw failure("cannot rename \(partialPath)", systemError().text)
     }
     isComplete = true
   }
 
   private func failure(_ action: String, _ reason: String) -> TraceWriteError {
-    TraceWriteError(file: partialPath, problem: "\(action): \(reason)")
+    TraceWriteError(file: path, problem: "\(action): \(reason)")
   }
 }

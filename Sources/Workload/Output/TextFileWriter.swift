@@ -12,6 +12,12 @@ public final class TextFileWriter {
     }
   }
 
+  /// The name that the file will have.
+  public var path: String { output.path }
+
+  /// The name that it has until it is complete. It is created for this writer, and removed with it.
+  public var partialPath: String { output.partialPath }
+
   public func append(_ bytes: borrowing [UInt8]) throws(TraceWriteError) {
     if let encoder {
       try encoder.append(bytes, isLast: false)
