@@ -17,6 +17,8 @@ struct RunSink: RecordSink {
     summary.receive(intervals: intervals)
   }
 
+  mutating func receive(reasons: [String]) { export?.receive(reasons: reasons) }
+
   mutating func receive(sessions: borrowing ContiguousArray<SessionRecord>) {
     summary.receive(sessions: sessions)
   }

@@ -25,6 +25,7 @@ struct CommandLineErrorTests {
     (["--seed", "x"], "error: The value 'x' is invalid for '--seed <seed>'"),
     (["--loop", "opne"], "error: unknown loop 'opne'; did you mean 'open'?"),
     (["--view-lag", "0s"], "error: --view-lag is '0s'; expected a duration above 0, such as 600s"),
+    (["--view-lag", "3601s"], "error: --view-lag is '3601s'; expected at most an hour"),
     (["--warmup", "60"], "error: --warmup is '60'; expected a duration above 0, such as 600s"),
     (["--measure", "60s"], "error: --measure is '60s'; expected FROM..TO, such as 60s..600s, or "),
     (["--measure", "..60s"], "error: --measure is '..60s'; expected FROM..TO"),

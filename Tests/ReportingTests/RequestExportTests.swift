@@ -32,7 +32,7 @@ import Workload
         3,12,chat,completed,,true,0,128,layerWise,100,10,10,0,0,9000000000,0.000000000,0.000000000,\
         0.000000001,0.999999999,,,1.000000000,10.000000000,2.000000000,,0.000000000,0.000000000,\
         1.000000000,0.000000000,0.000000000,9.000000000,0.000000000
-        1000000,,"a ""b"", c",rejected,3,true,,,none,0,0,0,0,0,0,10.000000001,10.000000001,,,,,,\
+        1000000,,"a ""b"", c",rejected,reason 3,true,,,none,0,0,0,0,0,0,10.000000001,10.000000001,,,,,,\
         10.000000001,,,0.000000000,0.000000000,0.000000000,0.000000000,0.000000000,0.000000000,\
         0.000000000
 
@@ -138,6 +138,7 @@ import Workload
       let path = folder.appending(path: "requests.csv").path
       let file = try TextFileWriter(path: path, compression: .none)
       var export = RequestExport(to: file, window: window) { classes }
+      export.receive(reasons: (0..<256).map { "reason \($0)" })
       export.receive(requests: ContiguousArray(records.prefix(1)))
       export.receive(requests: ContiguousArray(records.dropFirst()))
       try export.complete()
@@ -168,7 +169,8 @@ extension RequestExportTests {
     let stages = record.stages
     return [
       ("record", "\(record.record)"), ("session", index(record.session)),
-      ("outcome", "\(record.outcome)"), ("reason", record.reason == 0 ? "" : "\(record.reason)"),
+      ("outcome", "\(record.outcome)"),
+      ("reason", record.reason == 0 ? "" : "reason \(record.reason)"),
       ("measured", "true"), ("prefill_instance", index(record.prefillInstance)),
       ("decode_instance", index(record.decodeInstance)), ("handoff", "\(record.handoff)"),
       ("prompt_tokens", "\(record.promptTokens)"), ("output_tokens", "\(record.outputTokens)"),

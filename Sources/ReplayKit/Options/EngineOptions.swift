@@ -52,7 +52,12 @@ struct EngineOptions: ParsableArguments {
     }
     options.consultsEveryBoundary = consult == "every"
     options.loop = try Self.mode(loop, "loop")
-    if let viewLag { options.viewLag = try DurationOption.time(viewLag, "--view-lag") }
+    if let viewLag {
+      options.viewLag = try DurationOption.time(viewLag, "--view-lag")
+      guard options.viewLag <= RunOptions.longestViewLag else {
+        throw UsageError("--view-lag is '\(viewLag)'; expected at most an hour")
+      }
+    }
   }
 
   private static func mode<Mode: RawRepresentable<String> & CaseIterable>(

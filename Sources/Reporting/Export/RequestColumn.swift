@@ -38,12 +38,8 @@ public struct RequestColumn: Sendable {
     RequestColumn("outcome", "", "completed, rejected, failed, cancelled or unfinished.") {
       $0.appendName(of: $0.record.outcome)
     },
-    RequestColumn(
-      "reason",
-      "",
-      "Why it was rejected or failed: the position in 'reasonNames' of the JSON report; else empty."
-    ) {
-      if $0.record.reason > 0 { $0.bytes.append(decimal: Int64($0.record.reason)) }
+    RequestColumn("reason", "", "Why it was rejected or failed; else empty.") {
+      $0.appendReason($0.record.reason)
     },
     RequestColumn("measured", "", "true if its session starts in the measured window, or false.") {
       $0.append(isTrue: $0.window?.contains($0.record.sessionStart) ?? true)

@@ -51,6 +51,8 @@ public struct RequestExport: RecordSink {
 
   public mutating func receive(intervals: borrowing ContiguousArray<TokenIntervals>) {}
 
+  public mutating func receive(reasons: [String]) { row.setReasons(reasons) }
+
   /// Writes what is left and gives the file its name.
   ///
   /// - Throws: The first thing that went wrong, now or before.

@@ -11,6 +11,8 @@ struct RequestRow {
   private let classNames: () -> [String]
   /// The names of the classes as cells, by their index in the trace.
   private var classCells: [[UInt8]] = []
+  /// The reasons as cells, by their index.
+  private var reasonCells: [[UInt8]] = []
   private let outcomeCells = Outcome.allCases.map { Array("\($0)".utf8) }
   private let handoffCells = HandOffKind.allCases.map { Array("\($0)".utf8) }
   private let truthCells = [false, true].map { Array("\($0)".utf8) }
@@ -28,8 +30,20 @@ struct RequestRow {
         classCells.count < names.count ? CSVCell.bytes(names[classCells.count]) : []
       )
     }
-    // A name is the only cell whose length has no bound.
-    let cell = classCells[Int(index)]
+    append(name: classCells[Int(index)])
+  }
+
+  /// Takes the reasons that the rows to come refer to.
+  mutating func setReasons(_ reasons: [String]) { reasonCells = reasons.map(CSVCell.bytes) }
+
+  /// Nothing where there is none, or none was told.
+  mutating func appendReason(_ index: UInt8) {
+    guard index > 0, Int(index) < reasonCells.count else { return }
+    append(name: reasonCells[Int(index)])
+  }
+
+  /// Names and reasons are the only cells whose length has no bound.
+  private mutating func append(name cell: [UInt8]) {
     bytes.makeRoom(for: cell.count + RequestColumn.all.count * (RowBytes.longestCell + 1))
     bytes.append(text: cell)
   }

@@ -56,7 +56,8 @@ public enum Engine {
     options: RunOptions,
     into sink: inout Sink
   ) throws(TraceError) -> RunResult {
-    precondition((0...3_600_000_000_000).contains(options.viewLag), "a view lag of over an hour")
+    let lags = 0...RunOptions.longestViewLag
+    precondition(lags.contains(options.viewLag), "a view lag of over an hour")
     var simulator = Simulator(
       fleet: fleet,
       policies: policies,

@@ -81,6 +81,9 @@ struct Simulator: ~Copyable {
   var stepsAtBatch: Slots<Slots<Int64>>
   var result = RunResult()
 
+  /// How many reasons the sink has been told of.
+  private var toldReasons = 0
+
   static let blockSize = 256
 
   init(fleet: Fleet, policies: PolicySet, options: RunOptions, arrivals: consuming Arrivals) {
@@ -211,6 +214,10 @@ struct Simulator: ~Copyable {
   }
 
   private mutating func flush<Sink: RecordSink>(into sink: inout Sink) {
+    if result.reasons.count > toldReasons {
+      sink.receive(reasons: result.reasons)
+      toldReasons = result.reasons.count
+    }
     sink.receive(requests: finished)
     finished.removeAll(keepingCapacity: true)
     sink.receive(intervals: intervals)

@@ -150,8 +150,12 @@ public protocol RecordSink {
   mutating func receive(intervals: borrowing ContiguousArray<TokenIntervals>)
   /// The sessions of a closed-loop run that have ended.
   mutating func receive(sessions: borrowing ContiguousArray<SessionRecord>)
+  /// What the reasons of the requests that follow stand for: `RunResult.reasons` so far. Comes before
+  /// the first block, and again before a block that uses new ones.
+  mutating func receive(reasons: [String])
 }
 
 extension RecordSink {
+  public mutating func receive(reasons: [String]) {}
   public mutating func receive(sessions: borrowing ContiguousArray<SessionRecord>) {}
 }
