@@ -67,8 +67,8 @@ enum LawSeeds {
   }()
 
   private static var range: Range<UInt64> {
-    let wanted = ProcessInfo.processInfo.environment["LAW_SEEDS"] ?? "0..2000"
+    let wanted = ProcessInfo.processInfo.environment["LAW_SEEDS"] ?? "0..3000"
     let bounds = wanted.split(separator: ".").compactMap { UInt64($0) }
-    return bounds.count == 2 ? bounds[0]..<max(bounds[0], bounds[1]) : 0..<2000
+    return bounds.count == 2 ? bounds[0]..<max(bounds[0], bounds[1]) : 0..<3000
   }
 }
