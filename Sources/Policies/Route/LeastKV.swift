@@ -30,13 +30,19 @@ public struct LeastKV: RouteDecode {
   public var signals: Signals { .kv }
 
   public func route(_ request: RequestView, _ pool: borrowing PoolView) -> Int {
+    isCorrected && pool.isLagged ? least(pool, addsSent: true) : least(pool, addsSent: false)
+  }
+
+  /// Inlined twice, so that the common case does not ask at every instance what to add.
+  @inline(__always)
+  private func least(_ pool: borrowing PoolView, addsSent: Bool) -> Int {
     if pool.count == 0 { return 0 }
-    let addsSent = isCorrected && pool.isLagged
     var best = 0
-    var bestUnits = units(at: 0, addsSent, pool)
+    var bestUnits = pool.kvUnits[0] + pool.inboundUnits[0] + (addsSent ? pool.sentUnits[0] : 0)
     var bestCapacity = pool.kvCapacityUnits[0]
     for position in 1..<pool.count {
-      let units = units(at: position, addsSent, pool)
+      let known = pool.kvUnits[position] + pool.inboundUnits[position]
+      let units = addsSent ? known + pool.sentUnits[position] : known
       let capacity = pool.kvCapacityUnits[position]
       // Pools are mostly of one kind, where comparing the numerators is enough.
       let isLess =
@@ -46,11 +52,5 @@ public struct LeastKV: RouteDecode {
       if isLess { (best, bestUnits, bestCapacity) = (position, units, capacity) }
     }
     return best
-  }
-
-  @inline(__always)
-  private func units(at position: Int, _ addsSent: Bool, _ pool: borrowing PoolView) -> Int64 {
-    let units = pool.kvUnits[position] + pool.inboundUnits[position]
-    return addsSent ? units + pool.sentUnits[position] : units
   }
 }
