@@ -1,5 +1,6 @@
 import Foundation
 import Reporting
+import Workload
 
 /// What one benchmark found, beside what was hoped for.
 struct Row {
@@ -59,7 +60,7 @@ enum RowReport {
         ratio(row).map { String(format: "%.2f", $0) } ?? "–",
         row.timing.count > 0 ? milliseconds(row.timing.minimum) : "–",
         row.timing.count > 0 ? milliseconds(row.timing.median) : "–",
-        row.digest.map { String(hex($0).prefix(12)) } ?? "–", row.note,
+        row.digest.map { String($0.hex.prefix(12)) } ?? "–", row.note,
       ])
     }
     return table.text
@@ -74,7 +75,7 @@ enum RowReport {
         row.name, exact(row.value), row.unit, row.budget?.sign ?? "",
         row.budget.map { exact($0.limit) } ?? "", row.budget == nil ? "" : verdict(row),
         ratio(row).map(exact) ?? "", exact(row.timing.minimum), exact(row.timing.median),
-        String(row.timing.count), row.digest.map(hex) ?? "", row.note,
+        String(row.timing.count), row.digest?.hex ?? "", row.note,
       ]
       text += fields.map { $0.contains(",") ? "\"\($0)\"" : $0 }.joined(separator: ",") + "\n"
     }
@@ -105,9 +106,4 @@ enum RowReport {
   }
 
   private static func exact(_ value: Double) -> String { value.isNaN ? "" : "\(value)" }
-
-  private static func hex(_ digest: UInt128) -> String {
-    let digits = String(digest, radix: 16)
-    return String(repeating: "0", count: 32 - digits.count) + digits
-  }
 }

@@ -12,10 +12,18 @@ public protocol TraceReader: AnyObject {
   /// The names met so far; complete after the last row group.
   var names: TraceNames { get }
 
+  /// The date and time of the first arrival as the source spells it, such as
+  /// `2023-11-16 18:15:46.6805900`; nil where the source does not say, or nothing was read yet.
+  var epoch: String? { get }
+
   /// Returns the next rows, or nil after the last.
   ///
   /// Groups come sorted by arrival, and each starts no earlier than the one before it ended.
   func next() throws(TraceError) -> RowGroup?
+}
+
+extension TraceReader {
+  public var epoch: String? { nil }
 }
 
 /// A trace that is already in memory.

@@ -1,5 +1,5 @@
 import Simulation
-import Workload
+public import Workload
 
 /// Several runs side by side, with the change of each against the first.
 public struct ComparisonReport: Sendable {

@@ -63,11 +63,6 @@ enum Quantity {
       ? count(Int64(value.rounded())) : threeDigits(value)
   }
 
-  static func hex(_ digest: UInt128) -> String {
-    let digits = String(digest, radix: 16)
-    return String(repeating: "0", count: 32 - digits.count) + digits
-  }
-
   static func threeDigits(_ value: Double) -> String {
     switch value.magnitude {
     case 99.95...: fixed(value, decimals: 0)

@@ -1,5 +1,5 @@
 import Simulation
-import Workload
+public import Workload
 
 extension RequestLife {
   /// The life as aligned text for a terminal: a line per event, then what it adds up to.

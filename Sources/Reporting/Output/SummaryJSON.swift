@@ -1,6 +1,6 @@
 import Hardware
 import Simulation
-import Workload
+public import Workload
 
 extension Summary {
   /// The summary as one JSON object. Times are in seconds.

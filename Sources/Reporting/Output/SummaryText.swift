@@ -142,8 +142,8 @@ extension Summary {
       "replay", Quantity.time(nanoseconds: timings.replaySeconds * 1e9) + speed + steps,
     ])
     table.append(["wall", Quantity.time(nanoseconds: timings.wallSeconds * 1e9)])
-    table.append(["result", Quantity.hex(resultDigest)])
-    table.append(["summary", Quantity.hex(summaryDigest)])
+    table.append(["result", resultDigest.hex])
+    table.append(["summary", summaryDigest.hex])
     return table.text
   }
 }

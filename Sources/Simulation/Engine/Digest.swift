@@ -1,38 +1,5 @@
 import Workload
 
-/// A 128-bit hash of a sequence of integers, the same on every machine.
-///
-/// Two multiply-and-fold lanes; records are hashed apart and their digests added, so the order in
-/// which requests finish does not matter.
-public struct Digest128: Sendable {
-  private var low: UInt64 = 0x243F_6A88_85A3_08D3
-  private var high: UInt64 = 0x1319_8A2E_0370_7344
-
-  public init() {}
-
-  @inlinable @inline(__always)
-  public mutating func add(_ value: some FixedWidthInteger) {
-    add(UInt64(truncatingIfNeeded: value))
-  }
-
-  @usableFromInline @inline(__always)
-  mutating func add(_ word: UInt64) {
-    let a = (low ^ word).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
-    let b = (high ^ word).multipliedFullWidth(by: 0xD1B5_4A32_D192_ED03)
-    low = a.low ^ b.high
-    high = b.low &+ a.high
-  }
-
-  public mutating func add(wide value: Int128) {
-    add(value._low)
-    add(value._high)
-  }
-
-  public var value: UInt128 {
-    UInt128(_low: SplitMix64.mix(low &+ 0x9E37_79B9), _high: SplitMix64.mix(high ^ low))
-  }
-}
-
 extension RequestRecord {
   /// The hash of what the run decided about this request.
   @inline(__always) var digest: UInt128 {

@@ -153,9 +153,12 @@ public protocol RecordSink {
   /// What the reasons of the requests that follow stand for: `RunResult.reasons` so far. Comes before
   /// the first block, and again before a block that uses new ones.
   mutating func receive(reasons: [String])
+  /// What the pools did in the interval that has just ended, one sample per pool, in their order.
+  mutating func receive(samples: borrowing ContiguousArray<PoolSample>)
 }
 
 extension RecordSink {
+  public mutating func receive(samples: borrowing ContiguousArray<PoolSample>) {}
   public mutating func receive(reasons: [String]) {}
   public mutating func receive(sessions: borrowing ContiguousArray<SessionRecord>) {}
 }

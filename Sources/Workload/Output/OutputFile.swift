@@ -21,17 +21,18 @@ public struct TraceWriteError: Error, Equatable, Sendable, CustomStringConvertib
 ///
 /// Until then it stands beside that name under one that nothing had before, so that no other file is
 /// written over, be it a user's or that of a run beside this one.
-final class OutputFile {
-  let path: String
+public final class OutputFile {
+  public let path: String
   /// `path`, the process, a number and `.partial`.
-  let partialPath: String
+  public let partialPath: String
   private let descriptor: Int32
   private var isComplete = false
 
   /// Names that are tried: as many as files that earlier processes of this number may have left.
   private static let mostAttempts = 1_000
 
-  init(path: String) throws(TraceWriteError) {
+  /// Creates the file beside its name, so that one that cannot be written is known at once.
+  public init(path: String) throws(TraceWriteError) {
     self.path = path
     var (attempt, candidate) = (0, "")
     var (opened, reason) = (Int32(-1), systemError())
@@ -55,7 +56,7 @@ final class OutputFile {
   }
 
   /// Appends the first bytes of a block.
-  func append(_ bytes: borrowing [UInt8], count: Int) throws(TraceWriteError) {
+  public func append(_ bytes: borrowing [UInt8], count: Int) throws(TraceWriteError) {
     var written = 0
     while written < count {
       let more = unsafe bytes.withUnsafeBytes { bytes in
@@ -71,8 +72,25 @@ final class OutputFile {
     }
   }
 
+  /// Replaces bytes that were appended before.
+  func overwrite(_ bytes: [UInt8], at offset: Int) throws(TraceWriteError) {
+    var written = 0
+    while written < bytes.count {
+      let more = unsafe bytes.withUnsafeBytes { bytes in
+        let left = unsafe UnsafeRawBufferPointer(rebasing: bytes[written...])
+        return unsafe pwrite(descriptor, left.baseAddress, left.count, off_t(offset + written))
+      }
+      if more >= 0 {
+        written += more
+      } else {
+        let reason = systemError()
+        if reason.code != EINTR { throw failure("cannot write", reason.text) }
+      }
+    }
+  }
+
   /// Gives the complete file its name.
-  func complete() throws(TraceWriteError) {
+  public func complete() throws(TraceWriteError) {
     guard unsafe rename(partialPath, path) == 0 else {
       throw failure("cannot rename \(partialPath)", systemError().text)
     }

@@ -4,11 +4,22 @@ public final class TextFileWriter {
   private let encoder: ZstdWriter?
 
   /// Creates the file beside its name, so that one that cannot be written is known at once.
-  public init(path: String, compression: CSVTraceWriter.Compression) throws(TraceWriteError) {
-    output = try OutputFile(path: path)
+  public convenience init(
+    path: String,
+    compression: CSVTraceWriter.Compression
+  ) throws(TraceWriteError) {
+    try self.init(OutputFile(path: path), compression: compression)
+  }
+
+  /// Writes to a file to which nothing has been written.
+  public init(
+    _ output: OutputFile,
+    compression: CSVTraceWriter.Compression
+  ) throws(TraceWriteError) {
+    self.output = output
     switch compression {
     case .none: encoder = nil
-    case .zstd(let level): encoder = try ZstdWriter(output, level: level, file: path)
+    case .zstd(let level): encoder = try ZstdWriter(output, level: level, file: output.path)
     }
   }
 

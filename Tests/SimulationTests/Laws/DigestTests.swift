@@ -36,8 +36,7 @@ private struct GoldenRun: Sendable {
 
   /// Its name and its digest in hexadecimal.
   func line() throws -> String {
-    let digits = String(try digest(), radix: 16)
-    return "\(name) \(String(repeating: "0", count: 32 - digits.count))\(digits)"
+    "\(name) \(try digest().hex)"
   }
 
   static let package = URL(filePath: #filePath)
