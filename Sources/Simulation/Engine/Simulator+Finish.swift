@@ -6,6 +6,9 @@ extension Simulator {
   mutating func finish() {
     let hasWorkLeft = queue.nextTime != .never || arrivals.isTruncated
     if hasWorkLeft, options.horizon != .never { now = options.horizon }
+    // Edges between the last event and the horizon.
+    if hasWindow { passWindowEdges() }
+    if nextSample != .never { takeLastSamples(at: now) }
     for index in instances.indices { finish(instance: index) }
     for slot in 0..<Int32(requests.capacity) where requests[slot].isLive {
       requests[slot].out.outcome = .unfinished

@@ -60,6 +60,12 @@ struct Simulator: ~Copyable {
   var pairCaps: Slots<Int64>
   /// What the whole run's totals were at the start and at the end of `RunOptions.window`.
   var windowEdges: ContiguousArray<WindowEdge> = []
+  /// When the next sample of the pools is due, when the last one was taken, and what the instances of
+  /// each pool had done by then.
+  var nextSample = SimTime.never
+  var lastSample: SimTime = 0
+  var sampledTotals: [InstanceTotals]
+  var samples: ContiguousArray<PoolSample> = []
 
   /// Decode instances whose gauges changed in phase 1, through somebody else's boundary.
   var unpublished = Slots<Int32>()
@@ -128,6 +134,8 @@ struct Simulator: ~Copyable {
     stepsAtBatch = Slots(minimumCapacity: fleet.pools.count)
     finished.reserveCapacity(Self.blockSize * 2)
     intervals.reserveCapacity(Self.blockSize * 2)
+    sampledTotals = Array(repeating: InstanceTotals(), count: fleet.pools.count)
+    if options.sampleInterval > 0 { nextSample = options.sampleInterval }
     entryView.isLagged = isLagged
     decodeView.isLagged = isLagged
     makeInstances()
@@ -175,6 +183,7 @@ struct Simulator: ~Copyable {
       guard next != .never, next <= options.horizon else { break }
       law(next >= now, "time runs backwards")
       now = next
+      if nextSample < next { takeSamples(before: next) }
       if isLagged { takeSnapshots() }
       if hasWindow { passWindowEdges() }
       hasStarted = false
@@ -188,7 +197,7 @@ struct Simulator: ~Copyable {
       } while gatewayDue && !defect(.gatewayForgotten)
       if isHolding { scheduleGateway() }
       links.share(at: now, queue: &queue, firstEntity: firstTransfer)
-      if finished.count >= Self.blockSize || intervals.count >= Self.blockSize {
+      if max(finished.count, intervals.count, samples.count) >= Self.blockSize {
         flush(into: &sink)
       }
     }
@@ -222,6 +231,10 @@ struct Simulator: ~Copyable {
     finished.removeAll(keepingCapacity: true)
     sink.receive(intervals: intervals)
     intervals.removeAll(keepingCapacity: true)
+    if !samples.isEmpty {
+      sink.receive(samples: samples)
+      samples.removeAll(keepingCapacity: true)
+    }
     if arrivals.hasEndedSessions { sink.receive(sessions: arrivals.takeEndedSessions()) }
   }
 

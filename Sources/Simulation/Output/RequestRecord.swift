@@ -153,7 +153,8 @@ public protocol RecordSink {
   /// What the reasons of the requests that follow stand for: `RunResult.reasons` so far. Comes before
   /// the first block, and again before a block that uses new ones.
   mutating func receive(reasons: [String])
-  /// What the pools did in the interval that has just ended, one sample per pool, in their order.
+  /// What the pools did in the intervals that have ended: one sample per interval and pool, by time,
+  /// then in the order of the fleet.
   mutating func receive(samples: borrowing ContiguousArray<PoolSample>)
 }
 

@@ -8,6 +8,7 @@ struct LawRun {
   var records: [RequestRecord] = []
   /// By session.
   var sessions: [SessionRecord] = []
+  var samples: [PoolSample] = []
   /// How often each inter-token latency occurred, by class and nanoseconds.
   var intervals: [Interval: Int64] = [:]
 
@@ -46,12 +47,14 @@ struct LawRun {
       )
     records = sink.records.sorted { $0.record < $1.record }
     sessions = sink.sessions.sorted { $0.session < $1.session }
+    samples = sink.samples
     intervals = sink.intervals
   }
 
   private struct Sink: RecordSink {
     var records: [RequestRecord] = []
     var sessions: [SessionRecord] = []
+    var samples: [PoolSample] = []
     var intervals: [Interval: Int64] = [:]
 
     mutating func receive(requests: borrowing ContiguousArray<RequestRecord>) {
@@ -60,6 +63,10 @@ struct LawRun {
 
     mutating func receive(sessions ended: borrowing ContiguousArray<SessionRecord>) {
       for index in ended.indices { sessions.append(ended[index]) }
+    }
+
+    mutating func receive(samples taken: borrowing ContiguousArray<PoolSample>) {
+      for index in taken.indices { samples.append(taken[index]) }
     }
 
     mutating func receive(intervals bulk: borrowing ContiguousArray<TokenIntervals>) {

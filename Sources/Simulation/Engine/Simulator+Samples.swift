@@ -1,0 +1,60 @@
+import Hardware
+import Workload
+
+// The timeline: what the pools did in every interval, without visiting a boundary for it.
+extension Simulator {
+  /// Takes the samples that are due before now, after everything that happened at their instants.
+  mutating func takeSamples(before time: SimTime) {
+    while nextSample < time {
+      takeSample(at: nextSample)
+      let (next, overflow) = nextSample.addingReportingOverflow(options.sampleInterval)
+      nextSample = overflow ? .never : next
+    }
+  }
+
+  /// Takes the samples up to the end of the run; the last interval may be shorter.
+  mutating func takeLastSamples(at end: SimTime) {
+    takeSamples(before: end)
+    if end > lastSample || end == 0 { takeSample(at: end) }
+  }
+
+  private mutating func takeSample(at time: SimTime) {
+    for pool in fleet.pools.indices {
+      samples.append(
+        PoolSample(
+          pool: Int32(pool),
+          start: lastSample,
+          end: time,
+          gatewayRequests: Int64(gateway.count),
+          queuedRequests: 0,
+          runningRequests: 0,
+          kvUnits: 0,
+          work: InstanceTotals()
+        )
+      )
+    }
+    let first = samples.count - fleet.pools.count
+    for index in instances.indices {
+      let (pool, passed) = (instances[index].pool, boundariesPassed(index, by: time))
+      let units = instances[index].usedUnits + instances[index].batchGrowth * passed
+      var totals = instances[index].totals(after: passed, at: time, &curves[pool])
+      totals.peakUnits = max(totals.peakUnits, units)
+      // How many boundaries the engine has stopped at is no property of the run.
+      totals.boundaries = 0
+      samples[first + pool].work.add(totals)
+      samples[first + pool].kvUnits += units
+      samples[first + pool].queuedRequests += Int64(
+        instances[index].queuedRequests + instances[index].bridge.count
+      )
+      samples[first + pool].runningRequests += Int64(
+        instances[index].batch + instances[index].partials.count
+      )
+    }
+    for pool in fleet.pools.indices {
+      let totals = samples[first + pool].work
+      samples[first + pool].work = totals.since(sampledTotals[pool])
+      sampledTotals[pool] = totals
+    }
+    lastSample = time
+  }
+}
