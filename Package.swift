@@ -43,6 +43,7 @@ let package = Package(
       ],
       swiftSettings: settings
     ),
+    .target(name: "KVCache", dependencies: ["Workload"], swiftSettings: settings),
     .target(
       name: "Simulation",
       dependencies: ["Workload", "Hardware"],
@@ -88,6 +89,11 @@ let package = Package(
     .testTarget(
       name: "WorkloadTests",
       dependencies: ["Workload", "CZlib"],
+      swiftSettings: settings
+    ),
+    .testTarget(
+      name: "KVCacheTests",
+      dependencies: ["KVCache", "Workload"],
       swiftSettings: settings
     ),
     .testTarget(name: "HardwareTests", dependencies: ["Hardware"], swiftSettings: settings),
