@@ -1,5 +1,6 @@
 import ArgumentParser
 public import Policies
+import Synchronization
 
 /// The command line, for programs that bring policies of their own.
 public enum Replay {
@@ -13,6 +14,7 @@ public enum Replay {
     Interrupt.install()
     do {
       let arguments = arguments ?? Array(CommandLine.arguments.dropFirst())
+      Invocation.arguments = arguments
       try RootCommand.checkCommand(arguments)
       var command = try RootCommand.parseAsRoot(arguments)
       if let command = command as? any ReplayCommand {
@@ -27,6 +29,16 @@ public enum Replay {
   }
 }
 
+/// What the program was called with, as manifests repeat it.
+enum Invocation {
+  private static let given = Mutex<[String]>([])
+
+  static var arguments: [String] {
+    get { given.withLock { $0 } }
+    set { given.withLock { $0 = newValue } }
+  }
+}
+
 /// A command that needs to know which policies there are.
 protocol ReplayCommand: ParsableCommand {
   func run(in registry: PolicyRegistry) throws
@@ -37,12 +49,13 @@ struct RootCommand: ParsableCommand {
     commandName: "replay",
     abstract: "Replay LLM request traces against simulated fleets under scheduling policies.",
     discussion: """
-      Exit codes: 0 ok, 64 usage, 65 bad data, 66 no such input, 70 internal error, 74 input or \
-      output error, 130 interrupted, 143 terminated.
+      Exit codes: 0 ok, 1 results differ, 64 usage, 65 bad data, 66 no such input, 70 internal \
+      error, 74 input or output error, 130 interrupted, 143 terminated.
       """,
     subcommands: [
-      RunCommand.self, CompareCommand.self, PoliciesCommand.self, FleetsCommand.self,
-      FormatsCommand.self, ColumnsCommand.self, SynthesizeCommand.self,
+      RunCommand.self, CompareCommand.self, VerifyCommand.self, PoliciesCommand.self,
+      FleetsCommand.self, FormatsCommand.self, ColumnsCommand.self, SynthesizeCommand.self,
+      TraceCommand.self,
     ]
   )
 

@@ -43,42 +43,41 @@ public struct Run: Sendable {
   /// - Returns: The summary; all of it but `timings` is the same on every machine.
   /// - Throws: What the trace's reader throws.
   public func summary(clock: CPUClock = .process) throws(TraceError) -> Summary {
-    try simulate(clock: clock, table: nil).summary
+    let wall = CPUClock.wall.now
+    return try simulate(TimedReader(try trace.makeReader()), clock: clock, since: wall).summary
   }
 
-  /// Simulates the cell and writes one row per offered request; see `RequestExport`.
+  /// What a run leaves behind besides what went to a dataset.
+  struct Simulated {
+    var summary: Summary
+    var result: RunResult
+    var counts: RecordCounts
+  }
+
+  /// Simulates the cell.
   ///
   /// - Parameters:
-  ///   - clock: What `replaySeconds` is measured with; it includes the writing.
-  ///   - table: Where the rows go; complete when this returns.
-  /// - Returns: The same summary as without a table.
-  /// - Throws: `TraceError` from the trace's reader; `TraceWriteError` where the table cannot be
-  ///   written, which is then not there.
-  public func summary(
-    clock: CPUClock = .process,
-    requestsTo table: TextFileWriter
-  ) throws -> Summary {
-    var (summary, export) = try simulate(clock: clock, table: table)
-    try export?.complete()
-    return summary
-  }
-
-  private func simulate(
+  ///   - reader: The trace, at its first row.
+  ///   - clock: What `replaySeconds` is measured with.
+  ///   - wallStart: When the run began, on the clock `wall`.
+  ///   - dataset: Is given all records.
+  ///   - progress: Is told of requests as they leave the engine.
+  func simulate(
+    _ reader: TimedReader,
     clock: CPUClock,
-    table: TextFileWriter?
-  ) throws(TraceError) -> (summary: Summary, export: RequestExport?) {
-    let wallStart = CPUClock.wall.now
-    let reader = TimedReader(try trace.makeReader())
+    since wallStart: Int64,
+    dataset: DatasetWriter? = nil,
+    progress: RunProgress? = nil
+  ) throws(TraceError) -> Simulated {
     var sink = RunSink(
       summary: SummarySink(
         objectives: objectives,
         window: options.window,
         countsSessions: options.loop == .closed
       ) { reader.names.classes },
-      export: table.map { table in
-        RequestExport(to: table, window: options.window) { reader.names.classes }
-      },
-      explained: options.explainedRecord >= 0 ? RecordFinder(options.explainedRecord) : nil
+      dataset: dataset,
+      explained: options.explainedRecord >= 0 ? RecordFinder(options.explainedRecord) : nil,
+      progress: progress
     )
     let start = clock.now
     let result = try replay(reader, into: &sink)
@@ -95,7 +94,7 @@ public struct Run: Sendable {
       replaySeconds: max(clock.seconds(since: start) - reader.seconds, 0),
       importSeconds: reader.seconds
     )
-    return (summary, sink.export)
+    return Simulated(summary: summary, result: result, counts: sink.counts)
   }
 
   /// Streams the trace, unless turns wait for each other, or sessions are to start at another rate,

@@ -45,7 +45,8 @@ extension RowGroup {
     }
   }
 
-  private func selecting(_ rows: ContiguousArray<Int>.SubSequence) -> RowGroup {
+  /// The rows at these indices, in this order, without prefix nodes.
+  func selecting(_ rows: ContiguousArray<Int>.SubSequence) -> RowGroup {
     var group = self
     group.editColumns(SelectedRows(rows: rows))
     group.prefixes = PrefixNodes()

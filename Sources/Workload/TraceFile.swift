@@ -1,9 +1,11 @@
-/// A trace in a file, plain or compressed with zstd or gzip.
+/// A trace in a file: one of our own (`NAME.replay.zst`), or text, plain or compressed with zstd or
+/// gzip.
 ///
 /// Compression and, unless given, the format are recognized from the content, not from the name.
 public struct TraceFile: Trace {
   public let path: String
   public let format: TraceFormat?
+  private let options: ReadOptions
 
   /// The last component of the path.
   public var name: String {
@@ -15,9 +17,22 @@ public struct TraceFile: Trace {
   /// - Parameters:
   ///   - path: The file, absolute or relative to the working folder.
   ///   - format: How the file is spelled; nil finds out from its first line.
-  public init(path: String, format: TraceFormat? = nil) {
+  ///   - rounding: Whether times finer than a nanosecond are rounded to the nearest one, halves up;
+  ///     otherwise they are an error.
+  ///   - sessionsPerSecond: How many requests start per second, evenly spaced and in whole
+  ///     microseconds, in a file that does not say when they do, which is an error otherwise; in
+  ///     one that does it has to be nil.
+  /// - Precondition: `sessionsPerSecond` is above 0 and finite.
+  public init(
+    path: String,
+    format: TraceFormat? = nil,
+    rounding: Bool = false,
+    sessionsPerSecond: Double? = nil
+  ) {
+    if let rate = sessionsPerSecond { precondition(rate > 0 && rate.isFinite) }
     self.path = path
     self.format = format
+    options = ReadOptions(rounding: rounding, sessionsPerSecond: sessionsPerSecond)
   }
 
   /// Opens the file.
@@ -26,11 +41,15 @@ public struct TraceFile: Trace {
   ///   `badData` for an empty file, an unknown format, a bad header or broken compression. Errors
   ///   in later lines come from the reader.
   public func makeReader() throws(TraceError) -> any TraceReader {
-    var lines = LineReader(try plainBytes(of: FileBytes(path: path)))
+    let source = PeekedBytes(try FileBytes(path: path))
+    if ArchiveFormat.recognizes(try source.peek(ArchiveFormat.recognizedBytes)) {
+      return try openArchive(source)
+    }
+    var lines = LineReader(try plainBytes(of: source))
     guard let firstLine = try lines.peek() else {
       throw TraceError(.badData, file: path, problem: "is empty")
     }
-    if let format { return try format.open(lines) }
+    if let format { return try format.open(lines, options) }
     guard let found = TraceFormat.all.first(where: { $0.recognizes(firstLine: firstLine) }) else {
       let known = TraceFormat.all.map(\.name).joined(separator: ", ")
       throw TraceError(
@@ -42,6 +61,18 @@ public struct TraceFile: Trace {
           + "name one of: \(known)"
       )
     }
-    return try found.open(lines)
+    return try found.open(lines, options)
+  }
+
+  private func openArchive(_ source: any ByteSource) throws(TraceError) -> any TraceReader {
+    if let format {
+      throw TraceError(
+        .badData,
+        file: path,
+        problem: "is a trace file of this project, not of format \(format.name); name no format"
+      )
+    }
+    if options.sessionsPerSecond != nil { throw ReadOptions.hasStartTimes(file: path) }
+    return ArrivalOrder(try ArchiveReader(source))
   }
 }

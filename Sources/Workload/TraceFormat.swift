@@ -9,10 +9,10 @@ public struct TraceFormat: Sendable {
   /// A small valid file, for help texts and tests.
   public let example: String
   let matches: @Sendable (_ firstLine: String) -> Bool
-  let open: @Sendable (consuming LineReader) throws(TraceError) -> any TraceReader
+  let open: @Sendable (consuming LineReader, ReadOptions) throws(TraceError) -> any TraceReader
 
   /// Every format, in the order in which content is compared with them.
-  public static let all: [TraceFormat] = [.csv, .azure, .mooncake]
+  public static let all: [TraceFormat] = [.csv, .azure, .vidur, .splitwise, .mooncake]
 
   /// Whether a file with this first line is meant to be in the format, even if it breaks its rules.
   public func recognizes(firstLine: [UInt8]) -> Bool {

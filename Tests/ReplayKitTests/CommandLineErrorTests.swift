@@ -41,10 +41,6 @@ struct CommandLineErrorTests {
     (["--spread-ties", "-1s"], "error: --spread-ties is '-1s'; expected a duration above 0"),
     (["--explain", "-1"], "error: --explain is -1; expected a record number, from 0"),
     (
-      ["--requests", "x.txt"],
-      "error: --requests is 'x.txt', which ends in neither .csv nor .csv.zst"
-    ),
-    (
       ["--gateway-order", "fcsf"],
       "error: unknown policy 'fcsf' for gateway-order; did you mean 'fcfs'?"
     ),
@@ -103,12 +99,12 @@ struct CommandLineErrorTests {
     }
   }
 
-  @Test func `a comparison needs two policies`() throws {
-    let result = try CommandLineProgram.run("compare", "x.csv", "--policy", "default")
-    #expect(result.status == 64)
-    #expect(
-      result.errors == "error: compare needs at least two --policy options, and has 1\n"
+  @Test func `a comparison explains no request`() throws {
+    let result = try CommandLineProgram.run(
+      ["compare", "x.csv", "--seed", "0", "--seed", "1", "--explain", "1"]
     )
+    #expect(result.status == 64)
+    #expect(result.errors.hasPrefix("error: Unknown option '--explain'"))
   }
 
   @Test func `a missing trace or policy file ends with 66`() throws {
@@ -138,68 +134,6 @@ struct CommandLineErrorTests {
       let result = try CommandLineProgram.run("run", trace, "--load", "0.8")
       #expect(result.status == 65)
       #expect(result.errors.contains("its 1 requests span no time"))
-    }
-  }
-
-  @Test func `a report replaces files only, follows links, and never takes the trace's place`()
-    throws
-  {
-    try CommandLineProgram.withFolder { folder in
-      let trace = try CommandLineProgram.trace(in: folder)
-      let before = try Data(contentsOf: URL(fileURLWithPath: trace))
-      let same = try CommandLineProgram.run("run", trace, "--out", trace)
-      #expect(same.status == 64)
-      #expect(same.errors == "error: --out is the trace itself, '\(trace)'\n")
-      #expect(try Data(contentsOf: URL(fileURLWithPath: trace)) == before)
-
-      let (file, link, pipe) = (folder + "/file.json", folder + "/link.json", folder + "/pipe")
-      try Data("old".utf8).write(to: URL(fileURLWithPath: file))
-      try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: file)
-      #expect(try CommandLineProgram.run("run", trace, "--out", link).status == 0)
-      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == file)
-      #expect(try Data(contentsOf: URL(fileURLWithPath: file)).first == UInt8(ascii: "{"))
-
-      let made = unsafe mkfifo(pipe, 0o600)
-      #expect(made == 0)
-      let toPipe = try CommandLineProgram.run("run", trace, "--out", pipe)
-      #expect(toPipe.status == 74)
-      #expect(toPipe.errors.contains("is not a file"))
-      let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-      #expect(names == ["file.json", "link.json", "pipe", "trace.csv"])
-    }
-  }
-
-  @Test func `an output that cannot be written ends with 74 before anything is simulated`() throws {
-    try CommandLineProgram.withFolder { folder in
-      let trace = try CommandLineProgram.trace(in: folder)
-      let out = folder + "/missing/summary.json"
-      let result = try CommandLineProgram.run("run", trace, "--out", out)
-      #expect(result.status == 74)
-      #expect(
-        result.errors == "error: \(out): cannot create: No such file or directory\n"
-      )
-      let isFolder = try CommandLineProgram.run("run", trace, "--out", folder)
-      #expect(isFolder.status == 74)
-      #expect(isFolder.errors == "error: \(folder): is a folder\n")
-      let synthesis = try CommandLineProgram.run(
-        "synthesize",
-        "chat",
-        "--requests",
-        "1",
-        "--seed",
-        "1",
-        folder + "/missing/x.csv"
-      )
-      #expect(synthesis.status == 74)
-    }
-  }
-
-  @Test func `a failed run leaves no output`() throws {
-    try CommandLineProgram.withFolder { folder in
-      let out = folder + "/summary.json"
-      let result = try CommandLineProgram.run("run", folder + "/none.csv", "--out", out)
-      #expect(result.status == 66)
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [])
     }
   }
 

@@ -30,7 +30,9 @@ enum CommandLineProgram {
     return process
   }
 
-  static func run(_ arguments: String...) throws -> Result {
+  static func run(_ arguments: String...) throws -> Result { try run(arguments) }
+
+  static func run(_ arguments: [String]) throws -> Result {
     let process = try process(arguments)
     let (output, errors) = (Pipe(), Pipe())
     process.standardOutput = output
@@ -62,5 +64,43 @@ enum CommandLineProgram {
     for index in 0..<requests { text += "\(index),\(100 + index),20,chat\n" }
     try text.write(toFile: path, atomically: true, encoding: .utf8)
     return path
+  }
+
+  /// The text of a fleet that comes with the kit, for a file of one's own.
+  static var fleetText: String {
+    get throws {
+      let file = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Sources/Hardware/Fleets/BuiltIn/b200-pd.yaml")
+      return try String(contentsOf: file, encoding: .utf8)
+    }
+  }
+
+  /// Waits until there is something at a path, as long as a process runs.
+  static func wait(for process: Process, untilExists path: String) throws {
+    while process.isRunning, !FileManager.default.fileExists(atPath: path) {
+      Thread.sleep(forTimeInterval: 0.002)
+    }
+  }
+
+  /// The files in a folder and those below it, in order.
+  static func files(in folder: String) throws -> [String] {
+    let manager = FileManager.default
+    return try manager.subpathsOfDirectory(atPath: folder).filter { path in
+      let attributes = try manager.attributesOfItem(atPath: "\(folder)/\(path)")
+      return attributes[.type] as? FileAttributeType != .typeDirectory
+    }
+    .sorted()
+  }
+
+  /// All that can be read of a terminal whose other side is closed.
+  static func readAll(_ descriptor: Int32) -> String {
+    var text: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 4_096)
+    while true {
+      let count = unsafe read(descriptor, &block, block.count)
+      guard count > 0 else { return String(decoding: text, as: UTF8.self) }
+      text += block[..<count]
+    }
   }
 }

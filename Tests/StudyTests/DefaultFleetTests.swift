@@ -11,22 +11,18 @@ import Workload
   private let summaries: [Summary]
 
   init() throws {
-    let trace = try InMemoryTrace(reading: TestTraces.bundledChat)
-    let fleet = try Fleets.named(Fleets.defaultName)
-    let target = try TargetLoad(load: 0.8, of: trace, on: fleet)
-    var options = RunOptions()
-    options.rateScale = target.rateScale
-    let runs = try ["route-prefill=round-robin", "route-prefill=least-tokens"].map { policy in
-      Run(
-        trace: trace,
-        fleet: fleet,
-        policies: try PolicyChoice.parse(policy).resolve(in: .standard),
-        policyName: policy,
-        options: options,
-        estimatedUtilization: target.utilization
-      )
-    }
-    summaries = try Comparison(runs, threads: 2).summaries()
+    let matrix = try StudyMatrix(
+      traces: [TraceSource(path: TestTraces.bundledChat.path)],
+      fleets: [FleetText(Fleets.defaultName)],
+      policies: ["route-prefill=round-robin", "route-prefill=least-tokens"].map { try .parse($0) },
+      seeds: [0]
+    )
+    let plans = try matrix.plans(
+      objectives: ServiceObjectives(),
+      options: RunOptions(),
+      load: 0.8
+    )
+    summaries = try Comparison(plans, threads: 2).cells().compactMap(\.summary)
   }
 
   @Test func `all requests complete and both pools are busy more than half of the time`() {

@@ -1,4 +1,3 @@
-import Foundation
 import Reporting
 import Simulation
 import Study
@@ -7,31 +6,6 @@ import Workload
 
 /// What a run writes besides its summary.
 @Suite struct RunOutputTests {
-  @Test func `the table has a row per offered request and changes no result`() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "table-\(UUID())")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let path = folder.appending(path: "requests.csv").path
-    let run = try run(evenTrace(requests: 300, spacing: 1_000_000))
-    let alone = try run.summary()
-    let summary = try run.summary(
-      requestsTo: TextFileWriter(path: path, compression: .none)
-    )
-    #expect(summary.resultDigest == alone.resultDigest)
-    #expect(summary.summaryDigest == alone.summaryDigest)
-    let rows = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
-    #expect(rows.count == 301)
-    let records = rows.dropFirst().compactMap { $0.split(separator: ",").first }.compactMap {
-      Int($0)
-    }
-    #expect(records.sorted() == Array(0..<300))
-    let finishes = rows.dropFirst().map { row in
-      row.split(separator: ",", omittingEmptySubsequences: false)[22]
-    }
-    #expect(rows[0].split(separator: ",")[22] == "finish_seconds")
-    #expect(finishes.compactMap { Double($0) } == finishes.compactMap { Double($0) }.sorted())
-  }
-
   @Test func `a request that was offered is explained, and another is not`() throws {
     var run = try run(evenTrace(requests: 20, spacing: 1_000_000))
     let plain = try run.summary()

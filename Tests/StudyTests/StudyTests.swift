@@ -59,26 +59,6 @@ func run(
     #expect(fast.boundariesVisited < stepping.boundariesVisited)
     #expect(stepping.boundariesVisited == stepping.engineSteps)
   }
-
-  @Test(arguments: [1, 2, 5])
-  func `a comparison does not depend on the number of threads`(threads: Int) throws {
-    let trace = evenTrace(requests: 200, spacing: 2_000_000)
-    let runs = try ["default", "round-robin", "vllm-v0", "sarathi"].map {
-      try run(trace, policy: $0)
-    }
-    let alone = try runs.map { try $0.summary() }
-    let compared = try Comparison(runs, threads: threads).summaries()
-    #expect(compared.map(\.description.policy) == runs.map(\.policyName))
-    #expect(compared.map(\.resultDigest) == alone.map(\.resultDigest))
-    #expect(compared.map(\.summaryDigest) == alone.map(\.summaryDigest))
-  }
-
-  @Test func `a comparison throws the trace's error`() throws {
-    let missing = TraceFile(path: "/nonexistent/trace.csv")
-    let comparison = Comparison([try run(missing), try run(missing)], threads: 2)
-    let error = #expect(throws: TraceError.self) { try comparison.summaries() }
-    #expect(error?.kind == .noSuchFile)
-  }
 }
 
 @Suite struct TargetLoadTests {

@@ -97,6 +97,29 @@ private let header = "TIMESTAMP,ContextTokens,GeneratedTokens"
     #expect(error?.column == column)
   }
 
+  @Test(arguments: [
+    "2023-11-16 18:17:03.9799600", "2023-11-16 18:17:03.9799600Z", "2023-11-16T18:17:03+01:00",
+  ])
+  func `the epoch is the first stamp as it is spelt`(stamp: String) throws {
+    let folder = try TemporaryFolder()
+    let text = "\(header)\n\"\(stamp)\",1,1\n2023-11-16 20:00:00,1,1\n"
+    let reader = try TraceFile(path: folder.file("trace", text.utf8)).makeReader()
+    #expect(reader.epoch == nil)
+    _ = try reader.next()
+    #expect(reader.epoch == stamp)
+  }
+
+  @Test func `finer stamps are rounded to the nearest nanosecond where asked for`() throws {
+    let folder = try TemporaryFolder()
+    let stamps = ["00.0000000004", "00.9999999994", "00.99999999949", "00.9999999995"]
+    let text =
+      "\(header)\n" + stamps.map { "2023-11-16 18:17:\($0),1,1\n" }.joined()
+    let path = try folder.file("trace", text.utf8)
+    #expect(throws: TraceError.self) { try InMemoryTrace(reading: TraceFile(path: path)) }
+    let trace = try InMemoryTrace(reading: TraceFile(path: path, rounding: true))
+    #expect(trace.groups.map(\.arrival) == [[0, 999_999_999, 999_999_999, 1_000_000_000]])
+  }
+
   @Test func `a header alone holds no requests`() throws {
     #expect(try failure("\(header)\n", as: .azure)?.problem == "holds no requests")
   }

@@ -111,12 +111,30 @@ import Workload
     let path = folder.path("out.csv")
     var broken = try read(Self.everyColumn)
     broken.names.classes[0] = "two\nlines"
-    var ragged = try read(Self.everyColumn)
-    ragged.groups += try read("arrival_seconds,prompt_tokens,output_tokens\n0,1,1\n").groups
-    for trace in [try read(TraceFormat.mooncake.example), broken, ragged] {
+    for trace in [try read(TraceFormat.mooncake.example), broken] {
       #expect(throws: TraceWriteError.self) { try CSVTraceWriter(path: path).write(trace) }
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path()).isEmpty)
     }
+  }
+
+  @Test func `a column that only some groups have is empty in the others`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("out.csv")
+    var ragged = try read("arrival_seconds,prompt_tokens,output_tokens\n0,1,1\n")
+    var later = try rows("arrival_seconds,prompt_tokens,output_tokens,class,session\n0,1,1,c,4\n")
+    later.record = [1]
+    later.arrival = [500_000_000]
+    ragged.groups.append(later)
+    ragged.names.classes = ["c"]
+    try CSVTraceWriter(path: path, compression: .none).write(ragged)
+    #expect(
+      try String(contentsOfFile: path, encoding: .utf8) == """
+        arrival_seconds,prompt_tokens,output_tokens,session,class
+        0,1,1,,
+        0.5,1,1,4,c
+
+        """
+    )
   }
 
   @Test func `an error of the source leaves the old file in place`() throws {

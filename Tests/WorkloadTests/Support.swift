@@ -98,7 +98,7 @@ func violations(of trace: InMemoryTrace) -> [String] {
     if !group.edgeStart.isEmpty, group.edgeStart.count != rows + 1 { found.append("ragged edges") }
     let blocks = Dictionary(uniqueKeysWithValues: zip(group.prefixes.id, group.prefixes.blocks))
     for (node, count) in zip(group.prefixNode, group.prefixBlocks)
-    where count < 1 || count > blocks[node] ?? 0 {
+    where node < 0 ? count != 0 : count < 1 || count > blocks[node] ?? 0 {
       found.append("node \(node) lacks \(count) blocks")
     }
     for (index, parent) in group.prefixes.parent.enumerated() where parent >= 0 {

@@ -28,7 +28,8 @@ public enum Fleets {
   ///
   /// - Throws: `FleetError.unknownFleet`, with the known names.
   public static func named(_ name: String) throws(FleetError) -> Fleet {
-    try builtIn(name).fleet()
+    guard names.contains(name) else { throw .unknownFleet(name: name, known: names) }
+    return try FleetText(name).plan.fleet()
   }
 
   /// The text of a built-in fleet's file, which is a start for one's own.
@@ -52,19 +53,6 @@ public enum Fleets {
   /// - Returns: The description.
   /// - Throws: `FleetError.unknownFleet`, or `FleetError.file` with what is not understood.
   public static func plan(_ nameOrPath: String) throws(FleetError) -> FleetPlan {
-    let isPath =
-      nameOrPath.utf8.contains(UInt8(ascii: "/")) || nameOrPath.hasSuffix(".yaml")
-      || nameOrPath.hasSuffix(".yml")
-    if isPath { return try FleetPlan(file: nameOrPath) }
-    return try builtIn(nameOrPath)
-  }
-
-  private static func builtIn(_ name: String) throws(FleetError) -> FleetPlan {
-    guard let bytes = text(of: name) else { throw .unknownFleet(name: name, known: names) }
-    do {
-      return try FleetPlan(bytes: bytes, file: "\(name).yaml")
-    } catch {
-      throw .file(error)
-    }
+    try FleetText(nameOrPath).plan
   }
 }

@@ -5,18 +5,42 @@ import Reporting
 struct ColumnsCommand: ReplayCommand {
   static let configuration = CommandConfiguration(
     commandName: "columns",
-    abstract: "List the columns of exported requests.",
+    abstract: "List the tables of a dataset and their columns.",
     discussion: """
-      'replay run TRACE --requests FILE.csv.zst' writes one row per offered request, in the order \
-      in which requests leave the engine. Instants are in seconds since the first arrival. A cell \
-      is empty where the request did not get that far.
+      'replay run TRACE --out FOLDER' writes a dataset. Instants are in seconds since the first \
+      arrival. A cell is empty where there is no value, such as that of a request that did not get \
+      that far.
       """
   )
 
+  @Argument(help: "The table; all of them unless given.")
+  var table: String?
+
+  @Flag(help: "Print the page about all tables and metrics, in Markdown.")
+  var markdown = false
+
   func run(in registry: PolicyRegistry) throws {
-    var table = TextTable(leftColumns: 3)
-    table.append(["column", "unit", "meaning"])
-    for column in RequestColumn.all { table.append([column.name, column.unit, column.summary]) }
-    try StandardOutput.write(table.text)
+    if markdown {
+      guard table == nil else { throw UsageError("--markdown is of all tables; name none") }
+      return try StandardOutput.write(DatasetSchema.markdown)
+    }
+    let texts = try tables.map { table in
+      var text = TextTable(leftColumns: 4)
+      text.append(["column", "type", "unit", "meaning"])
+      for column in table.columns {
+        text.append([column.name, column.kind.rawValue, column.unit, column.summary])
+      }
+      return "\(table.file): \(table.summary)\n" + text.text
+    }
+    try StandardOutput.write(texts.joined(separator: "\n"))
+  }
+
+  private var tables: [TableSchema] {
+    get throws(UsageError) {
+      guard let table else { return DatasetSchema.tables }
+      let found = DatasetSchema.tables.filter { $0.name == table }
+      guard found.isEmpty else { return found }
+      throw UsageError(unknown: "table", table, known: DatasetSchema.tables.map(\.name))
+    }
   }
 }

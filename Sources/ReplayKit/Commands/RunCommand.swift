@@ -1,8 +1,10 @@
 import ArgumentParser
+import Hardware
 import Policies
 import Reporting
 import Simulation
 import Study
+import Workload
 
 struct RunCommand: ReplayCommand {
   static let configuration = CommandConfiguration(
@@ -10,7 +12,16 @@ struct RunCommand: ReplayCommand {
     abstract: "Replay a trace under one set of policies and print what it would have done."
   )
 
-  @OptionGroup var trace: TraceOptions
+  @Argument(help: "The trace file: plain, gzip or zstd.", completion: .file())
+  var trace: String
+
+  @Option(help: .init("The fleet: a name, see 'replay fleets', or a file.", valueName: "name"))
+  var fleet: String = Fleets.defaultName
+
+  @OptionGroup var replay: ReplayOptions
+
+  @Option(parsing: .unconditional, help: "The seed of the policies' random draws.")
+  var seed: UInt64 = 0
 
   @Option(
     help: .init(
@@ -30,29 +41,51 @@ struct RunCommand: ReplayCommand {
   var explain: Int64?
 
   @OptionGroup(title: "Policies") var hooks: HookOptions
-  @OptionGroup(title: "Report") var report: ReportOptions
-  @OptionGroup(title: "Report") var tables: TableOptions
+
+  @Flag(help: "Print one JSON object instead of tables.")
+  var json = false
+
+  @OptionGroup(title: "Dataset") var dataset: DatasetOptions
 
   func run(in registry: PolicyRegistry) throws {
-    if let explain, explain < 0 {
-      throw UsageError("--explain is \(explain); expected a record number, from 0")
+    var plan = try plan(in: registry)
+    let folder = try dataset.out.map {
+      try Interrupt.createFolder($0, overwrite: dataset.overwrite)
     }
-    let chosen = try ChosenPolicies(policy, hooks, in: registry)
-    let inputs = trace.inputs([policy])
-    let target = try report.target(besides: inputs)
-    let requests = try tables.openRequests(besides: inputs, report: target)
-    let file = try target?.create()
-    for var run in try trace.runs([chosen]) {
-      if let explain { run.options.explainedRecord = explain }
-      let summary = try requests.map { try run.summary(requestsTo: $0) } ?? run.summary()
-      ReportOptions.warnAboutUnusedOptions(summary)
-      try report.write(text: summary.text, document: summary.json, to: file)
-      if let explain, summary.life == nil {
-        StandardError.write(
-          "warning: --explain is \(explain), and no such record is among the \(summary.offered) "
-            + "requests that were offered\n"
-        )
+    if let load = replay.load { try plan.resolve(load: load) }
+    let summary =
+      if let folder {
+        try plan.record(into: folder, arguments: Invocation.arguments, registry: registry)
+      } else {
+        try plan.run(in: registry).summary()
       }
+    Warnings.aboutUnusedOptions(summary)
+    try StandardOutput.write(json ? summary.json.document : summary.text)
+    if let explain, summary.life == nil {
+      StandardError.write(
+        "warning: --explain is \(explain), and no such record is among the \(summary.offered) "
+          + "requests that were offered\n"
+      )
     }
+  }
+
+  /// The run, with its rate not yet scaled to a load.
+  private func plan(in registry: PolicyRegistry) throws -> RunPlan {
+    var options = try replay.runOptions
+    options.seed = seed
+    if let explain {
+      guard explain >= 0 else {
+        throw UsageError("--explain is \(explain); expected a record number, from 0")
+      }
+      options.explainedRecord = explain
+    }
+    try dataset.apply(to: &options)
+    return RunPlan(
+      trace: try replay.source(trace, isReadAgain: replay.load != nil),
+      fleet: try FleetText(fleet),
+      policy: try PolicyChoice(option: policy, hooks, in: registry),
+      objectives: try replay.objectives,
+      options: options
+    )
   }
 }

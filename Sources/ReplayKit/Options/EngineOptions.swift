@@ -2,12 +2,9 @@ import ArgumentParser
 import Reporting
 import Simulation
 
-/// How the engine replays. Its mode and when it consults leave the results as they are; the seed, the
-/// loop and the view lag change them.
+/// How the engine replays. Its mode and when it consults leave the results as they are; the loop and
+/// the view lag change them.
 struct EngineOptions: ParsableArguments {
-  @Option(parsing: .unconditional, help: "The seed of the policies' random draws.")
-  var seed: UInt64 = 0
-
   @Option(
     help: .init(
       "'fast' jumps between boundaries that matter, 'stepping' visits all; same results.",
@@ -45,7 +42,6 @@ struct EngineOptions: ParsableArguments {
   var viewLag: String?
 
   func apply(to options: inout RunOptions) throws(UsageError) {
-    options.seed = seed
     options.mode = try Self.mode(engine, "engine")
     guard ["decisions", "every"].contains(consult) else {
       throw UsageError(unknown: "consultation", consult, known: ["decisions", "every"])

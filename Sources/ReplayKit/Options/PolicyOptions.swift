@@ -1,6 +1,5 @@
 import ArgumentParser
 import Policies
-import Simulation
 
 /// One policy per hook, over what `--policy` chooses.
 struct HookOptions: ParsableArguments {
@@ -60,31 +59,26 @@ struct HookOptions: ParsableArguments {
   }
 }
 
-/// Policies that are ready to run, and what tables call them.
-struct ChosenPolicies {
-  let name: String
-  let policies: PolicySet
-
+extension PolicyChoice {
+  /// Reads what `--policy` and the flags of single hooks choose.
+  ///
   /// - Parameters:
   ///   - text: A preset, `hook=spec` pairs, both, or the path of a policy file, which has a slash
   ///     in it or ends in `.policy`; nil for the defaults.
   ///   - overrides: The flags of single hooks.
   ///   - registry: The policies that can be named.
   /// - Throws: `PolicyError` for what cannot be read or is not known.
-  init(_ text: String?, _ overrides: HookOptions, in registry: PolicyRegistry) throws(PolicyError) {
-    var choice = PolicyChoice.defaults
+  init(
+    option text: String?,
+    _ overrides: HookOptions,
+    in registry: PolicyRegistry
+  ) throws(PolicyError) {
+    self = .defaults
     if let text {
-      choice =
-        Self.isPath(text)
-        ? try PolicyChoice.load(file: text, in: registry) : try PolicyChoice.parse(text)
+      let isPath = !text.contains("=") && (text.contains("/") || text.hasSuffix(".policy"))
+      self = isPath ? try .load(file: text, in: registry) : try .parse(text)
     }
-    try overrides.apply(to: &choice)
-    name = choice.description
-    policies = try choice.resolve(in: registry)
-  }
-
-  /// Whether `--policy` names a file.
-  static func isPath(_ text: String) -> Bool {
-    !text.contains("=") && (text.contains("/") || text.hasSuffix(".policy"))
+    try overrides.apply(to: &self)
+    _ = try resolve(in: registry)
   }
 }

@@ -15,6 +15,8 @@ import Workload
 /// How the process ends; the codes are those of `sysexits.h`.
 enum ExitStatus: Int32 {
   case success = 0
+  /// A run gives other results than it did.
+  case regression = 1
   case usage = 64
   case badData = 65
   case noInput = 66
@@ -28,6 +30,8 @@ enum ExitStatus: Int32 {
 
   /// Says what went wrong on standard error, or prints the help that was asked for, and ends.
   static func end(after error: any Error) -> Never {
+    if let failure = error as? ReportedFailure { failure.status.end() }
+    if let error = error as? OutputError, error.isBrokenPipe { inputOutput.end() }
     if let status = ExitStatus(of: error) {
       StandardError.write("error: \(error)\n")
       status.end()
@@ -48,15 +52,19 @@ enum ExitStatus: Int32 {
     (RootCommand.exitCode(for: error) == .validationFailure ? usage : `internal`).end()
   }
 
-  private init?(of error: any Error) {
+  init?(of error: any Error) {
     switch error {
     case let error as TraceError: self.init(error.kind)
     case StudyError.trace(let error): self.init(error.kind)
-    case is StudyError: self = .badData
+    case StudyError.noRate: self = .badData
+    case StudyError.busy: self = .inputOutput
+    case is StudyError: self = .usage
+    case let error as DatasetFault: self.init(error.kind)
     case PolicyError.unreadable: self = .noInput
     case FleetError.file(let error): self.init(error.kind)
     case is UnsoundFleet: self = .badData
     case is PolicyError, is FleetError, is ObjectiveError, is UsageError: self = .usage
+    case let error as DatasetError: self.init(error.kind)
     case is TraceWriteError, is OutputError: self = .inputOutput
     default: return nil
     }
@@ -70,6 +78,22 @@ enum ExitStatus: Int32 {
     }
   }
 
+  private init(_ kind: DatasetError.Kind) {
+    switch kind {
+    case .exists: self = .usage
+    case .busy, .unwritable: self = .inputOutput
+    case .badData: self = .badData
+    }
+  }
+
+  private init(_ kind: DatasetFault.Kind) {
+    switch kind {
+    case .missing: self = .noInput
+    case .unreadable: self = .inputOutput
+    case .damaged: self = .badData
+    }
+  }
+
   private init(_ kind: TraceError.Kind) {
     switch kind {
     case .noSuchFile: self = .noInput
@@ -77,6 +101,11 @@ enum ExitStatus: Int32 {
     case .badData: self = .badData
     }
   }
+}
+
+/// A failure that was told where it was found.
+struct ReportedFailure: Error {
+  let status: ExitStatus
 }
 
 /// An argument that parses but makes no sense.

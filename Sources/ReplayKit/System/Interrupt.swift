@@ -1,4 +1,6 @@
 import Dispatch
+import Reporting
+import Study
 import Synchronization
 import Workload
 
@@ -13,6 +15,7 @@ import Workload
 /// Signals are taken by dispatch sources instead of handlers, so that what follows is ordinary code
 /// on another thread and the simulation never has to look.
 enum Interrupt {
+  /// Files, and folders of files.
   private static let partialPaths = Mutex<[String]>([])
   /// Kept for as long as the process lives; only `install` touches it.
   nonisolated(unsafe) private static let sources = [
@@ -25,6 +28,8 @@ enum Interrupt {
 
   static func install() {
     for number in [SIGINT, SIGTERM] { signal(number, SIG_IGN) }
+    // Writing to a pipe that nobody reads is then an error of the write, which is not worth a word.
+    signal(SIGPIPE, SIG_IGN)
     // A file that grows beyond the limit is then an error of the write, which says so.
     signal(SIGXFSZ, SIG_IGN)
     for source in unsafe sources { source.resume() }
@@ -33,10 +38,28 @@ enum Interrupt {
   private static func end(_ status: ExitStatus, _ word: String) {
     // The lock is kept until the end, so that no further output is started meanwhile.
     partialPaths.withLock { paths in
-      for path in paths { unsafe unlink(path) }
+      for path in paths { remove(path) }
+      ProgressBar.erase()
       StandardError.write("error: \(word)\n")
       _exit(status.rawValue)
     }
+  }
+
+  /// Removes a file, or a folder that holds nothing but files.
+  private static func remove(_ path: String) {
+    if unsafe unlink(path) == 0 { return }
+    guard let folder = unsafe opendir(path) else { return }
+    while let entry = unsafe readdir(folder) {
+      // Null ends the name, of which the field holds the first bytes.
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { field in
+        unsafe field.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { text in
+          unsafe String(cString: text)
+        }
+      }
+      unsafe unlink("\(path)/\(name)")
+    }
+    unsafe closedir(folder)
+    unsafe rmdir(path)
   }
 
   /// Creates an output that a signal removes as long as it is incomplete.
@@ -46,10 +69,39 @@ enum Interrupt {
     _ path: String,
     compression: CSVTraceWriter.Compression
   ) throws(TraceWriteError) -> TextFileWriter {
-    try partialPaths.withLock { (paths) throws(TraceWriteError) in
-      let file = try TextFileWriter(path: path, compression: compression)
-      paths.append(file.partialPath)
-      return file
+    try kept(\.partialPath) { () throws(TraceWriteError) in
+      try TextFileWriter(path: path, compression: compression)
+    }
+  }
+
+  /// The same for an output that is not text.
+  static func createFile(_ path: String) throws(TraceWriteError) -> OutputFile {
+    try kept(\.partialPath) { () throws(TraceWriteError) in try OutputFile(path: path) }
+  }
+
+  /// The same for the folder of a dataset.
+  static func createFolder(
+    _ path: String,
+    overwrite: Bool
+  ) throws(DatasetError) -> DatasetFolder {
+    try kept(\.partialPath) { () throws(DatasetError) in
+      try DatasetFolder(path: path, overwrite: overwrite)
+    }
+  }
+
+  /// The same for the lock of a study's folder.
+  static func createStudyFolder(_ path: String) throws -> StudyFolder {
+    try kept(\.lockPath) { try StudyFolder(path: path) }
+  }
+
+  private static func kept<Output, Failure: Error>(
+    _ path: (Output) -> String,
+    _ create: () throws(Failure) -> Output
+  ) throws(Failure) -> Output {
+    try partialPaths.withLock { (paths) throws(Failure) in
+      let output = try create()
+      paths.append(path(output))
+      return output
     }
   }
 }

@@ -8,10 +8,13 @@
 struct OutputError: Error, Equatable, CustomStringConvertible {
   let file: String
   let problem: String
+  /// Whether the reader of a pipe has left, most likely on purpose.
+  var isBrokenPipe = false
 
   /// Takes the reason from the system call that has just failed.
   init(_ file: String, _ action: String) {
     self.file = file
+    isBrokenPipe = errno == EPIPE
     problem = "\(action): \(unsafe String(cString: strerror(errno)))"
   }
 

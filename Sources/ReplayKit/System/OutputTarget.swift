@@ -47,6 +47,9 @@ struct OutputTarget {
     try Interrupt.create(path, compression: compression)
   }
 
+  /// The same for an output that is not text.
+  func createFile() throws(TraceWriteError) -> OutputFile { try Interrupt.createFile(path) }
+
   private func isSame(as other: String) -> Bool {
     path == Self.resolved(other) || FileKind.areSame(given, other)
   }

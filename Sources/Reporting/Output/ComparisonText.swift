@@ -1,40 +1,60 @@
 import Simulation
-public import Workload
+import Workload
 
-/// Several runs side by side, with the change of each against the first.
-public struct ComparisonReport: Sendable {
-  public let summaries: [Summary]
-
-  /// - Parameter summaries: Runs of one trace on one fleet; the first is the base of the changes.
-  public init(_ summaries: [Summary]) { self.summaries = summaries }
-
-  public var text: String {
-    guard let first = summaries.first else { return "" }
+extension ComparisonTable {
+  /// The heading and the table, aligned.
+  var text: String {
+    guard !columns.isEmpty else { return "" }
     var heading = TextTable(leftColumns: 2)
-    heading.append(["trace", first.description.trace])
-    heading.append(["fleet", first.description.fleet])
-    heading.append(["options", first.description.options.note])
-    heading.append(["slo", first.objectives.note])
-    for note in measuredNotes { heading.append(note) }
-    for (index, summary) in summaries.enumerated() {
-      heading.append([Self.letter(index), summary.description.policy + bound(summary)])
+    for line in self.heading { heading.append(line) }
+    var table = TextTable()
+    for row in cells { table.append(row) }
+    return heading.text + "\n" + table.text
+  }
+
+  /// The heading as a list and the table as GitHub renders it.
+  var markdown: String {
+    let list = heading.map { "- \($0[0]): \(Self.escaped($0[1]))\n" }.joined()
+    var lines = cells.map { "| " + $0.map(Self.escaped).joined(separator: " | ") + " |\n" }
+    let rule = cells.first.map { ["---"] + $0.dropFirst().map { _ in "---:" } } ?? []
+    lines.insert("| " + rule.joined(separator: " | ") + " |\n", at: min(1, lines.count))
+    return list + "\n" + lines.joined()
+  }
+
+  private static func escaped(_ text: String) -> String {
+    text.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
+  }
+
+  /// What the columns are, and what they have in common.
+  private var heading: [[String]] {
+    var lines = [["trace", trace]]
+    let (fleets, policies) = (columns.map(\.fleet), columns.map(\.policyNote))
+    // What all columns share has a line of its own; the others are told by what is left.
+    let sharesFleet = Self.areEqual(fleets)
+    let sharesPolicy = !sharesFleet && Self.areEqual(policies)
+    if sharesFleet, let fleet = fleets.first { lines.append(["fleet", fleet]) }
+    if sharesPolicy, let policy = policies.first { lines.append(["policy", policy]) }
+    lines += Self.lines("options", columns.map(\.optionsNote))
+    lines += Self.lines("slo", columns.map(\.objectives.note))
+    lines += Self.lines("measured", columns.map(\.measuredNote)).filter { !$0[1].isEmpty }
+    for index in columns.indices {
+      let name =
+        sharesFleet
+        ? policies[index]
+        : sharesPolicy ? fleets[index] : "\(fleets[index]), \(policies[index])"
+      lines.append([Self.letter(index), name])
     }
-    return heading.text + "\n" + table
+    return lines
   }
 
-  public var json: JSONValue { .object([("runs", .array(summaries.map(\.json)))]) }
-
-  /// What was measured; a line per run where it differs, as closed loops may offer other requests.
-  private var measuredNotes: [[String]] {
-    let notes = summaries.map { $0.measured?.note ?? "" }
-    guard let first = notes.first, !first.isEmpty else { return [] }
-    if notes.allSatisfy({ $0 == first }) { return [["measured", first]] }
-    return notes.enumerated().map { ["measured \(Self.letter($0))", $1] }
+  /// One line for what is the same in every column, else a line for each.
+  private static func lines(_ label: String, _ notes: [String]) -> [[String]] {
+    if areEqual(notes) { return notes.prefix(1).map { [label, $0] } }
+    return notes.enumerated().map { ["\(label) \(letter($0))", $1] }
   }
 
-  private func bound(_ summary: Summary) -> String {
-    let clairvoyance = summary.description.clairvoyance
-    return clairvoyance == .observable ? "" : " (\(clairvoyance.label))"
+  private static func areEqual(_ texts: [String]) -> Bool {
+    texts.allSatisfy { $0 == texts.first }
   }
 
   /// A, B, …, Z, AA, AB, …
@@ -43,95 +63,100 @@ public struct ComparisonReport: Sendable {
     return index < 26 ? last : letter(index / 26 - 1) + last
   }
 
-  private var table: String {
-    var table = TextTable()
-    var header = [""]
-    for index in summaries.indices {
-      header.append(Self.letter(index))
-      if index > 0 { header.append("v A") }
+  /// The table, its header first.
+  private var cells: [[String]] {
+    let runs = columns.map(ComparedRuns.init)
+    var seen: Set<String> = []
+    let pools = runs.flatMap(\.pools).filter { seen.insert($0).inserted }
+    var rows = [Self.withChanges([""], columns.indices.map { (Self.letter($0), "v A") })]
+    for row in ComparisonRow.all(pools: pools) {
+      let values = runs.map { $0.compared(row.key) }
+      guard let base = values.first, row.isWorthPrinting(values) else { continue }
+      rows.append(
+        Self.withChanges([row.label], values.map { (row.text($0), row.change($0, from: base)) })
+      )
     }
-    table.append(header)
-    let columns = summaries.map(ComparedValue.all(of:))
-    for row in columns.first?.indices ?? 0..<0
-    where columns.contains(where: { $0[row].isWorthARow }) {
-      var cells = [columns[0][row].label]
-      for (index, column) in columns.enumerated() {
-        cells.append(column[row].text)
-        if index > 0 { cells.append(column[row].change(from: columns[0][row])) }
+    let verdicts = runs.map { Self.summed($0.texts(MetricKey(metric: "queues"))) }
+    rows.append(Self.withChanges(["queues"], verdicts.map { ($0, "") }))
+    return rows
+  }
+
+  /// A cell per column, and behind all but the first another for the change.
+  private static func withChanges(
+    _ label: [String],
+    _ columns: [(text: String, change: String)]
+  ) -> [String] {
+    label
+      + columns.enumerated().flatMap { index, column in
+        index == 0 ? [column.text] : [column.text, column.change]
       }
-      table.append(cells)
-    }
-    table.append(
-      ["queues"]
-        + summaries.enumerated().flatMap { index, summary in
-          index == 0 ? [summary.stability.verdict] : [summary.stability.verdict, ""]
-        }
-    )
-    return table.text
+  }
+
+  /// The text of all runs, or how many say what.
+  private static func summed(_ texts: [String]) -> String {
+    guard let first = texts.first else { return "–" }
+    if areEqual(texts) { return first }
+    let different = texts.filter { $0 != first }
+    return "\(texts.count - different.count) \(first), \(different.count) \(different[0])"
   }
 }
 
-/// One number of a run, comparable with that of another.
-private struct ComparedValue {
-  var label: String
-  var value: Double?
-  var text: String
-  /// Whether 0 goes without saying, unless another run has more.
-  private let isRare: Bool
-
-  init(_ label: String, _ value: Double?, isRare: Bool = false, _ format: (Double) -> String) {
-    self.label = label
-    self.value = value
-    self.isRare = isRare
-    text = value.map(format) ?? "–"
+extension ComparisonColumn {
+  fileprivate var policyNote: String {
+    clairvoyance == .observable ? policy : "\(policy) (\(clairvoyance.label))"
   }
 
-  var isWorthARow: Bool { isRare ? value ?? 0 != 0 : value != nil }
-
-  /// The relative change; blank where either run lacks the value or the base is 0.
-  func change(from base: ComparedValue) -> String {
-    guard let value, let from = base.value, from != 0 else { return "" }
-    return Quantity.change(value / from - 1)
+  fileprivate var optionsNote: String {
+    let label = seeds.count == 1 ? "seed" : "seeds"
+    return "\(label) \(seeds.map(String.init).joined(separator: ", ")), \(options.noteBesidesSeed)"
   }
 
-  static func all(of summary: Summary) -> [ComparedValue] {
-    let (metrics, sessions) = (summary.overall, summary.startedSessions)
-    func count(_ value: Double) -> String { Quantity.count(Int64(value)) }
-    func time(_ value: Double) -> String { Quantity.time(nanoseconds: value) }
-    var values = [
-      ComparedValue("offered", Double(metrics.offered), count),
-      ComparedValue("completed", Double(metrics.completed), count),
-      ComparedValue("rejected", Double(metrics.rejected), count),
-      ComparedValue("failed", Double(metrics.failed), isRare: true, count),
-      ComparedValue("cancelled", Double(metrics.cancelled), isRare: true, count),
-      ComparedValue("unfinished", Double(metrics.unfinished), count),
-      ComparedValue("TTFT met", metrics.ttftAttainment.share, Quantity.percent),
-      ComparedValue("TPOT met", metrics.tpotAttainment.share, Quantity.percent),
-      ComparedValue("both met", metrics.jointAttainment.share, Quantity.percent),
-      ComparedValue("sessions completed", sessions.map { Double($0.outcome(.completed)) }, count),
-      ComparedValue("sessions met", sessions?.attainment.share, Quantity.percent),
-      ComparedValue("goodput, requests/s", summary.goodput, Quantity.number),
-      ComparedValue("output, tokens/s", summary.tokensPerSecond, Quantity.number),
-    ]
-    let session = sessions.map { [("", "session", $0.completion)] } ?? []
-    for latency in metrics.latencies + session {
-      for quantile in LatencyQuantile.all {
-        let value = latency.distribution.quantile(percent: quantile.percent).map(Double.init)
-        values.append(ComparedValue("\(latency.label) \(quantile.name)", value, time))
-      }
-      let mean = latency.distribution.mean.map(Double.init)
-      values.append(ComparedValue("\(latency.label) mean", mean, time))
+  /// What was measured; blank where everything was. Closed loops may offer other requests.
+  fileprivate var measuredNote: String {
+    guard let window else { return "" }
+    let runs = ComparedRuns(self)
+    let counts = ["offered", "offered_in_all"].map { metric in
+      runs.compared(MetricKey(metric: metric)).map { Quantity.number($0.mean) } ?? "–"
     }
-    for pool in summary.pools {
-      values.append(ComparedValue("\(pool.name) busy", pool.busyShare, Quantity.percent))
-      if let estimate = pool.estimatedShare {
-        values.append(ComparedValue("\(pool.name) estimate", estimate, Quantity.percent))
-      }
-      values.append(ComparedValue("\(pool.name) batch", pool.meanBatch, Quantity.threeDigits))
-      values.append(ComparedValue("\(pool.name) KV mean", pool.meanKVShare, Quantity.percent))
-    }
-    let joules = summary.pools.reduce(0) { $0 + $1.joules }
-    values.append(ComparedValue("energy", joules) { Quantity.energy(joules: $0) })
-    return values
+    return "\(counts[0]) of \(counts[1]) requests, \(window.note)"
+  }
+}
+
+extension ComparisonTable {
+  /// Every metric of every run.
+  var json: JSONValue {
+    .object([
+      ("trace", .string(trace)),
+      ("columns", .array(columns.map(\.json))),
+    ])
+  }
+}
+
+extension ComparisonColumn {
+  fileprivate var json: JSONValue {
+    let runs = ComparedRuns(self)
+    return .object([
+      ("fleet", .string(fleet)),
+      ("policy", .string(policy)),
+      ("clairvoyance", .string(clairvoyance.rawValue)),
+      ("seeds", .array(seeds.map { .unsigned($0) })),
+      ("rateScale", .number(options.rateScale)),
+      ("slo", .string(objectives.description)),
+      (
+        "metrics",
+        .array(
+          runs.keys.map { key in
+            .object([
+              ("metric", .string(key.metric)),
+              ("class", .string(key.requestClass)),
+              ("pool", .string(key.pool)),
+              ("reason", .string(key.reason)),
+              ("unit", .string(runs.units[key] ?? "")),
+              ("values", .array(runs.values(key).map { $0?.json ?? .null })),
+            ])
+          }
+        )
+      ),
+    ])
   }
 }

@@ -161,8 +161,10 @@ extension Clairvoyance {
 
 extension RunOptionsText {
   /// What a heading says of the options.
-  var note: String {
-    var notes = ["seed \(seed)", "rate × \(Quantity.threeDigits(rateScale))"]
+  var note: String { "seed \(seed), \(noteBesidesSeed)" }
+
+  var noteBesidesSeed: String {
+    var notes = ["rate × \(Quantity.threeDigits(rateScale))"]
     if horizon != .never { notes.append("horizon \(DurationText.text(horizon))") }
     if limit != .max { notes.append("limit \(Quantity.count(limit))") }
     if loop != .open { notes.append("\(loop.rawValue) loop") }

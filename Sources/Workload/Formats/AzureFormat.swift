@@ -14,7 +14,9 @@ extension TraceFormat {
 
       """,
     matches: { $0.contains("TIMESTAMP,") || $0.contains("ContextTokens") },
-    open: { lines throws(TraceError) in try LineTraceReader(lines, AzureScanner()) }
+    open: { lines, options throws(TraceError) in
+      try LineTraceReader(lines, AzureScanner(options), options)
+    }
   )
 }
 
@@ -23,7 +25,11 @@ private struct AzureScanner: RecordScanner {
   private static let columns = ["TIMESTAMP", "ContextTokens", "GeneratedTokens"]
 
   let names = TraceNames()
+  private(set) var epoch: String?
   private var clock = ArrivalClock()
+  private let options: ReadOptions
+
+  init(_ options: ReadOptions) { self.options = options }
 
   mutating func scanHeader(_ line: Span<UInt8>) throws(Fault) {
     var cursor = CSVCursor()
@@ -46,9 +52,10 @@ private struct AzureScanner: RecordScanner {
     let prompt = try cursor.next(of: line, "ContextTokens").range
     let output = try cursor.next(of: line, "GeneratedTokens").range
     try cursor.finish(line)
-    let time = try line.civilTime(stamp, "TIMESTAMP")
+    let time = try line.civilTime(stamp, "TIMESTAMP", options)
     let promptTokens = try line.tokens(prompt, "ContextTokens")
     let outputTokens = try line.tokens(output, "GeneratedTokens")
+    if clock.first == nil { epoch = line.text(CSVField(range: stamp)) }
     group.arrival.append(try clock.arrival(time, at: stamp.lowerBound))
     group.promptTokens.append(promptTokens)
     group.outputTokens.append(outputTokens)

@@ -28,31 +28,6 @@ enum CSVColumn: String, CaseIterable {
   static let needs: [(column: CSVColumn, needed: CSVColumn)] = [
     (.parents, .session), (.delay, .session), (.delay, .turn),
   ]
-
-  /// Whether a group has the column.
-  func isPresent(in group: borrowing RowGroup) -> Bool {
-    switch self {
-    case .arrivalSeconds, .promptTokens, .outputTokens: true
-    case .maxOutputTokens: !group.maxOutputTokens.isEmpty
-    case .session: !group.session.isEmpty
-    case .turn: !group.turn.isEmpty
-    // Only rows of a session can have parents.
-    case .parents: !group.edgeStart.isEmpty && !group.session.isEmpty
-    // A shorter spelling of some parents, for people; written traces spell all alike.
-    case .delay: false
-    case .requestClass: !group.requestClass.isEmpty
-    case .tenant: !group.tenant.isEmpty
-    case .priority: !group.priority.isEmpty
-    case .model: !group.model.isEmpty
-    case .adapter: !group.adapter.isEmpty
-    case .ttftSLO: !group.ttftSLO.isEmpty
-    case .tpotSLO: !group.tpotSLO.isEmpty
-    case .deadline: !group.deadline.isEmpty
-    case .reasoningTokens: !group.reasoningTokens.isEmpty
-    case .gapKind: !group.gapKind.isEmpty
-    case .tool: !group.tool.isEmpty
-    }
-  }
 }
 
 extension GapKind {

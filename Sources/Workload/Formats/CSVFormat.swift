@@ -1,5 +1,3 @@
-import Spelling
-
 extension TraceFormat {
   /// This project's own columns, which any tool can write.
   public static let csv = TraceFormat(
@@ -18,14 +16,16 @@ extension TraceFormat {
     matches: { line in
       CSVColumn.required.contains { line.contains($0.rawValue) } && !line.contains("{")
     },
-    open: { lines throws(TraceError) in try LineTraceReader(lines, CSVScanner()) }
+    open: { lines, options throws(TraceError) in
+      try LineTraceReader(lines, CSVScanner(options), options)
+    }
   )
 }
 
 struct CSVScanner: RecordScanner {
   var hasHeader: Bool { true }
 
-  private var columns: [CSVColumn] = []
+  private var columns = NamedColumns<CSVColumn>()
   private var clock = ArrivalClock()
   private var classes = NameColumn()
   private var tenants = NameColumn()
@@ -34,9 +34,15 @@ struct CSVScanner: RecordScanner {
   private var tools = NameColumn()
   /// Where the file has edges; then its last line can be the parent of its first.
   private var hasEdges = false
-  private var edges = CSVEdges()
+  private var edges: CSVEdges
+  private let options: ReadOptions
 
-  var needsAllLines: Bool { hasEdges }
+  init(_ options: ReadOptions = ReadOptions()) {
+    self.options = options
+    edges = CSVEdges(options)
+  }
+
+  var order: LineOrder { hasEdges ? .linked : .arrivals }
 
   var names: TraceNames {
     var names = TraceNames()
@@ -49,14 +55,7 @@ struct CSVScanner: RecordScanner {
   }
 
   mutating func scanHeader(_ line: Span<UInt8>) throws(Fault) {
-    var cursor = CSVCursor()
-    while !cursor.isAtEnd {
-      let field = try cursor.next(of: line, "column name")
-      columns.append(try column(line, field))
-    }
-    for column in CSVColumn.required where !columns.contains(column) {
-      throw Fault(at: line.count, "column \(column.rawValue) is missing; every trace needs it")
-    }
+    try columns.scanHeader(line, required: CSVColumn.required)
     for (column, needed) in CSVColumn.needs
     where columns.contains(column) && !columns.contains(needed) {
       throw Fault(
@@ -67,25 +66,10 @@ struct CSVScanner: RecordScanner {
     hasEdges = columns.contains(.parents) || columns.contains(.delay)
   }
 
-  private func column(_ line: Span<UInt8>, _ field: CSVField) throws(Fault) -> CSVColumn {
-    let name = line.text(field) ?? ""
-    guard let column = CSVColumn(rawValue: name) else {
-      let known = KnownNames(CSVColumn.allCases.map(\.rawValue))
-      throw Fault(
-        at: field.range.lowerBound,
-        "unknown column \(line.quoted(field.range))\(known.hint(for: name))"
-      )
-    }
-    if columns.contains(column) {
-      throw Fault(at: field.range.lowerBound, "column \(name) appears twice; keep one")
-    }
-    return column
-  }
-
   mutating func scan(_ line: Span<UInt8>, into group: inout RowGroup) throws(Fault) {
     var cursor = CSVCursor()
-    var row = CSVRow()
-    for column in columns {
+    var row = CSVRow(options)
+    for column in columns.all {
       let field = try cursor.next(of: line, column.rawValue)
       switch column {
       case .arrivalSeconds, .promptTokens, .outputTokens, .deadline, .reasoningTokens:
@@ -97,23 +81,23 @@ struct CSVScanner: RecordScanner {
       case .tool: group.tool.append(try tools.index(line, field))
       case .parents: try edges.takeParents(field.range, line)
       case .delay: try edges.takeDelay(field.range, line)
-      default: try Self.append(column, field.range, line, &group)
+      default: try append(column, field.range, line, &group)
       }
     }
     try cursor.finish(line)
     try row.append(to: &group, &clock)
-    if hasEdges { try edges.endRow(session: group.session.last ?? -1) }
+    if hasEdges { try edges.endRow(session: group.session.last ?? -1, in: &group) }
   }
 
-  mutating func finish(_ group: consuming RowGroup) throws(RecordFault) -> [RowGroup] {
-    guard hasEdges else { return [group] }
-    var group = group
-    try edges.link(&group)
-    return group.cut(ContiguousArray(0..<group.count))
+  mutating func link(
+    _ group: inout RowGroup,
+    elsewhere: (Int64) -> Int32?
+  ) throws(RecordFault) {
+    try edges.link(&group, elsewhere: elsewhere)
   }
 
   /// Appends a value that depends on no other column.
-  private static func append(
+  private func append(
     _ column: CSVColumn,
     _ range: Range<Int>,
     _ line: Span<UInt8>,
@@ -127,8 +111,8 @@ struct CSVScanner: RecordScanner {
     case .priority:
       let bounds = Int64(Int32.min)...Int64(Int32.max)
       group.priority.append(range.isEmpty ? 0 : Int32(try line.whole(range, name, in: bounds)))
-    case .ttftSLO: group.ttftSLO.append(range.isEmpty ? 0 : try line.seconds(range, name))
-    case .tpotSLO: group.tpotSLO.append(range.isEmpty ? 0 : try line.seconds(range, name))
+    case .ttftSLO: group.ttftSLO.append(range.isEmpty ? 0 : try line.seconds(range, name, options))
+    case .tpotSLO: group.tpotSLO.append(range.isEmpty ? 0 : try line.seconds(range, name, options))
     case .gapKind:
       guard
         let index = GapKind.csvNames.firstIndex(of: line.text(CSVField(range: range)) ?? "?"),

@@ -8,6 +8,9 @@ struct CSVRow {
   private var deadlinePosition: Int?
   private var reasoningTokens: Int32 = 0
   private var reasoningPosition: Int?
+  private let options: ReadOptions
+
+  init(_ options: ReadOptions) { self.options = options }
 
   mutating func take(
     _ column: CSVColumn,
@@ -17,12 +20,12 @@ struct CSVRow {
     var name: String { column.rawValue }
     switch column {
     case .arrivalSeconds:
-      time = try line.seconds(range, name)
+      time = try line.seconds(range, name, options)
       timePosition = range.lowerBound
     case .promptTokens: promptTokens = try line.tokens(range, name)
     case .outputTokens: outputTokens = try line.tokens(range, name)
     case .deadline:
-      deadline = range.isEmpty ? .never : try line.seconds(range, name)
+      deadline = range.isEmpty ? .never : try line.seconds(range, name, options)
       deadlinePosition = range.lowerBound
     case .reasoningTokens:
       reasoningTokens = try line.count(range, name, empty: 0)

@@ -2,19 +2,23 @@ extension Span<UInt8> {
   /// Reads a civil time that fills the range as nanoseconds since 1970, UTC.
   ///
   /// `YYYY-MM-DD HH:MM:SS`, with `T` for the space if wanted, then up to nine decimals, then `Z`,
-  /// an offset such as `+02:00`, or nothing, which means UTC.
-  func civilTime(_ range: Range<Int>, _ name: String) throws(Fault) -> Int64 {
-    guard let time = civilTime(range) else {
+  /// an offset such as `+02:00`, or nothing, which means UTC. More decimals are rounded if asked for.
+  func civilTime(
+    _ range: Range<Int>,
+    _ name: String,
+    _ options: ReadOptions
+  ) throws(Fault) -> Int64 {
+    guard let time = civilTime(range, rounding: options.rounding) else {
       throw Fault(
         at: range.lowerBound,
         "\(name) is \(quoted(range)); expected a date and time of the years 1678 to 2261, such as "
-          + "2023-11-16 18:17:03.9799600, with at most 9 decimals"
+          + "2023-11-16 18:17:03.9799600, with at most 9 decimals; --round rounds finer times"
       )
     }
     return time
   }
 
-  private func civilTime(_ range: Range<Int>) -> Int64? {
+  private func civilTime(_ range: Range<Int>, rounding: Bool) -> Int64? {
     let start = range.lowerBound
     guard range.count >= 19,
       self[start + 4] == UInt8(ascii: "-"), self[start + 7] == UInt8(ascii: "-"),
@@ -33,7 +37,7 @@ extension Span<UInt8> {
       position += 1
       let first = position
       while position < range.upperBound, (48...57).contains(self[position]) { position += 1 }
-      guard let read = nanoseconds(fraction: first..<position) else { return nil }
+      guard let read = nanoseconds(first..<position, rounding: rounding) else { return nil }
       fraction = read
     }
     guard let offset = zoneOffset(position..<range.upperBound) else { return nil }
@@ -42,6 +46,17 @@ extension Span<UInt8> {
     let (scaled, high) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
     let (time, carry) = scaled.addingReportingOverflow(fraction)
     return high || carry ? nil : time
+  }
+
+  /// Reads the digits after a second's decimal point.
+  private func nanoseconds(_ range: Range<Int>, rounding: Bool) -> Int64? {
+    if let exact = decimals(range, places: 9) { return exact }
+    // The digits are those of a whole number of 10⁻ⁿ seconds, n being how many there are.
+    guard !range.isEmpty,
+      let decimal = ScaledDecimal(self, range, places: 9 - range.count, exponents: false),
+      decimal.isWhole || rounding
+    else { return nil }
+    return decimal.rounded
   }
 
   /// Reads `Z`, `±HH:MM` or nothing as seconds east of UTC.

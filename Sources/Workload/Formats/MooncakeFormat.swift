@@ -3,7 +3,7 @@ extension TraceFormat {
   ///
   /// Source: github.com/kvcache-ai/Mooncake, FAST25-release/traces. The last block of a prompt may
   /// be partial; ids are chained, so that an id stands for the whole prompt up to its block's end.
-  /// For `session_id` and `delay` see `traces/README.md`.
+  /// For the keys that AIPerf and Dynamo add see `traces/README.md`.
   public static let mooncake = TraceFormat(
     name: "mooncake",
     summary: "Mooncake traces, JSON lines with milliseconds and ids of 512-token prompt blocks.",
@@ -13,46 +13,67 @@ extension TraceFormat {
       {"input_length":1600,"output_length":7,"timestamp":2999,"hash_ids":[ 0,1,2,4 ],"session_id":7}
       {"session_id": 7, "delay": 9501, "input_length": 512, "output_length": 1, "hash_ids": [0]}
       {"session_id": "7", "delay": 0.5, "input_length": 9, "output_length": 8, "hash_ids": [0]}
+      {"created_time": 13000, "input_tokens": 8, "output_tokens": 2, "output_token_ids": [5, 6], \
+      "hash_ids": [0], "priority": -1, "policy_class": "gold", "extra": {"top": [1, "}"]}}
 
       """,
     matches: { line in
-      line.contains("{")
-        && ["\"timestamp\"", "\"input_length\"", "\"hash_ids\""].contains { line.contains($0) }
+      line.contains("{") && MooncakeScanner.telling.contains { line.contains("\"\($0)\"") }
     },
-    open: { lines throws(TraceError) in try LineTraceReader(lines, MooncakeScanner()) }
+    open: { lines, options throws(TraceError) in
+      try LineTraceReader(lines, MooncakeScanner(options), options)
+    }
   )
 }
 
 private struct MooncakeScanner: RecordScanner {
   static let blockTokens: Int64 = 512
 
+  /// Keys that no other format has.
+  static let telling = [
+    "timestamp", "created_time", "input_length", "input_tokens", "hash_ids", "text_input",
+  ]
+
+  private let options: ReadOptions
   private var clock = ArrivalClock()
   private var trie = PrefixTrieBuilder()
   private var ids = ContiguousArray<Int64>()
-  /// Where the trace has sessions; then its last line can arrive before its first, and it is read
-  /// whole.
+  /// Where the trace has sessions; then its last line can arrive before its first.
   private var sessions: MooncakeSessions?
-  private var groups = 0
+  private var classes = NameColumn()
+  private var hasPriorities = false
+  private var hasClasses = false
+  /// Whether lines have hash ids; nil before the first.
+  private var hasPrefixes: Bool?
+  /// Lines scanned.
+  private var rows: Int64 = 0
+  /// The first arrival on the source's clock, where rows have not been rebased as they were read.
+  private var origin: SimTime?
+
+  init(_ options: ReadOptions) { self.options = options }
 
   var names: TraceNames {
     var names = TraceNames()
+    names.classes = classes.names
     names.blockTokens = sessions != nil && trie.isEmpty ? 0 : Int(Self.blockTokens)
     return names
   }
 
-  var needsAllLines: Bool { sessions != nil }
+  var order: LineOrder { sessions == nil ? .arrivals : .unsorted }
 
   mutating func scan(_ line: Span<UInt8>, into group: inout RowGroup) throws(Fault) {
-    let fields = try MooncakeFields(line, ids: &ids)
+    let fields = try MooncakeFields(line, ids: &ids, options)
     if sessions == nil, fields.has(.sessionId) || fields.has(.delay) {
-      try startSessions(&group, line)
+      try expectEarly("session_id or delay")
+      sessions = MooncakeSessions(&group, origin: clock.first ?? 0)
     }
+    try appendRare(fields, line, &group)
     let stamp = try stamp(fields, line)
-    let path = try path(fields, line, of: group)
+    let path = try path(fields, line)
     if sessions == nil {
       group.arrival.append(try clock.arrival(stamp ?? 0, at: fields.timestampPosition))
     } else {
-      try sessions?.append(fields, stamp: stamp, line, to: &group)
+      try sessions?.append(fields, record: rows, stamp: stamp, line, to: &group)
     }
     group.promptTokens.append(Int32(fields.inputLength))
     group.outputTokens.append(Int32(fields.outputLength))
@@ -60,20 +81,44 @@ private struct MooncakeScanner: RecordScanner {
       group.prefixNode.append(path.node)
       group.prefixBlocks.append(path.blocks)
     }
+    rows += 1
   }
 
-  private mutating func startSessions(
-    _ group: inout RowGroup,
-    _ line: Span<UInt8>
+  /// Appends what few files have: priority and class, once a line has had one.
+  @inline(__always)
+  private mutating func appendRare(
+    _ fields: MooncakeFields,
+    _ line: Span<UInt8>,
+    _ group: inout RowGroup
   ) throws(Fault) {
-    guard groups == 0 else {
+    if !hasPriorities, fields.has(.priority) {
+      try expectEarly("priority")
+      hasPriorities = true
+      group.priority = ContiguousArray(repeating: 0, count: Int(rows))
+    }
+    if !hasClasses, fields.has(.policyClass) {
+      try expectEarly("policy_class")
+      hasClasses = true
+      if rows > 0 {
+        let none = try classes.index(line, CSVField(range: 0..<0))
+        group.requestClass = ContiguousArray(repeating: none, count: Int(rows))
+      }
+    }
+    if hasPriorities { group.priority.append(fields.priority) }
+    if hasClasses {
+      group.requestClass.append(try classes.index(line, CSVField(range: fields.policyClass)))
+    }
+  }
+
+  /// Checks that a key comes up before the first rows have been given out without it.
+  private func expectEarly(_ keys: String) throws(Fault) {
+    guard rows < RowGroup.preferredRows else {
       throw Fault(
         at: 0,
-        "session_id or delay appears first here; in a trace with sessions one of the first "
+        "\(keys) appears first here; in a trace that has it one of the first "
           + "\(RowGroup.preferredRows) lines has it"
       )
     }
-    sessions = MooncakeSessions(&group, origin: clock.first ?? 0)
   }
 
   /// The time stamp in nanoseconds, or nil where a trace with sessions has none.
@@ -92,20 +137,22 @@ private struct MooncakeScanner: RecordScanner {
   /// Where the prompt ends in the trie, or nil in a trace with sessions and without hash ids.
   private mutating func path(
     _ fields: MooncakeFields,
-    _ line: Span<UInt8>,
-    of group: borrowing RowGroup
+    _ line: Span<UInt8>
   ) throws(Fault) -> (node: Int32, blocks: Int32)? {
-    let isFirst = group.arrival.isEmpty
     guard fields.has(.hashIds) else {
-      if sessions != nil, isFirst || group.prefixNode.isEmpty { return nil }
-      throw Fault(
-        at: line.count,
-        "hash_ids is missing; only a trace with sessions can leave it out, and then of every line"
-      )
+      guard sessions != nil, hasPrefixes != true else {
+        throw Fault(
+          at: line.count,
+          "hash_ids is missing; only a trace with sessions can leave it out, and then of every line"
+        )
+      }
+      hasPrefixes = false
+      return nil
     }
-    guard isFirst || !group.prefixNode.isEmpty else {
+    guard hasPrefixes != false else {
       throw Fault(at: fields.hashIdsPosition, "hash_ids is not on the lines before; give it to all")
     }
+    hasPrefixes = true
     let blocks = (fields.inputLength + Self.blockTokens - 1) / Self.blockTokens
     guard ids.count == blocks else {
       throw Fault(
@@ -117,19 +164,16 @@ private struct MooncakeScanner: RecordScanner {
     return try trie.insert(ids, at: fields.hashIdsPosition)
   }
 
-  mutating func finish(_ group: consuming RowGroup) throws(RecordFault) -> [RowGroup] {
-    groups += 1
-    var group = group
-    guard sessions != nil else {
-      group.prefixes = trie.takeGroup()
-      return [group]
+  mutating func finish(_ group: inout RowGroup) {
+    if sessions != nil {
+      if origin == nil {
+        origin = group.arrival.first
+        // Lines were inserted in another order than rows come out.
+        _ = trie.takeGroup()
+      }
+      for row in group.arrival.indices { group.arrival[row] -= origin ?? 0 }
+      for node in group.prefixNode { trie.touch(node) }
     }
-    var sorted = MooncakeSessions.sorted(group)
-    _ = trie.takeGroup()
-    for index in sorted.indices {
-      for node in sorted[index].prefixNode { trie.touch(node) }
-      sorted[index].prefixes = trie.takeGroup()
-    }
-    return sorted
+    group.prefixes = trie.takeGroup()
   }
 }

@@ -29,13 +29,14 @@ struct MooncakeSessions {
   /// nanoseconds, is nil where the line has none.
   mutating func append(
     _ fields: MooncakeFields,
+    record: Int64,
     stamp: Int64?,
     _ line: Span<UInt8>,
     to group: inout RowGroup
   ) throws(Fault) {
     let session = fields.has(.sessionId) ? try number(of: fields.sessionId, line) : -1
     if session >= 0, session < turns.count {
-      try appendLater(fields, stamp, session, to: &group)
+      try appendLater(fields, record, stamp, session, to: &group)
     } else {
       guard let stamp else {
         throw Fault(
@@ -50,17 +51,19 @@ struct MooncakeSessions {
         )
       }
       if session >= 0 {
-        turns.append(Turn(record: Int64(group.arrival.count), arrival: stamp, number: 0))
+        turns.append(Turn(record: record, arrival: stamp, number: 0))
       }
       group.arrival.append(stamp)
       group.turn.append(0)
     }
     group.session.append(session)
+    if group.edgeStart.isEmpty { group.edgeStart.append(0) }
     group.edgeStart.append(Int32(group.edges.count))
   }
 
   private mutating func appendLater(
     _ fields: MooncakeFields,
+    _ record: Int64,
     _ stamp: Int64?,
     _ session: Int32,
     to group: inout RowGroup
@@ -76,11 +79,8 @@ struct MooncakeSessions {
         "timestamp is earlier than the turn before of its session; write turns in order"
       )
     }
-    guard group.edges.count < Int32.max else {
-      throw Fault(at: 0, "trace has more than \(Int32.max) edges")
-    }
     let turn = Turn(
-      record: Int64(group.arrival.count),
+      record: record,
       arrival: stamp ?? soonest,
       number: before.number + 1
     )
@@ -102,15 +102,5 @@ struct MooncakeSessions {
     }
     numbers[name] = number
     return number
-  }
-
-  /// Sorts the rows of the whole trace by arrival and cuts them into groups, without prefix nodes.
-  static func sorted(_ group: consuming RowGroup) -> [RowGroup] {
-    var group = group
-    let origin = group.arrival.min() ?? 0
-    for row in group.arrival.indices { group.arrival[row] -= origin }
-    let arrival = group.arrival
-    let order = ContiguousArray(arrival.indices).sorted { (arrival[$0], $0) < (arrival[$1], $1) }
-    return group.cut(ContiguousArray(order))
   }
 }

@@ -4,15 +4,10 @@
 /// walked and checked; the rest becomes one new node, attached behind the last known block.
 struct PrefixTrieBuilder {
   private var places = BlockTable()
-  private var parent = ContiguousArray<Int32>()
-  private var offset = ContiguousArray<Int32>()
-  private var blocks = ContiguousArray<Int32>()
-  /// The group in which a node was last touched.
-  private var touchedIn = ContiguousArray<Int32>()
-  private var touched = ContiguousArray<Int32>()
-  private var group: Int32 = 0
+  /// A node's id is its place.
+  private var table = PrefixTable()
 
-  var isEmpty: Bool { parent.isEmpty }
+  var isEmpty: Bool { table.isEmpty }
 
   /// Adds a row's path, given by one or more block ids from the root on, and returns where it ends.
   mutating func insert(
@@ -27,51 +22,35 @@ struct PrefixTrieBuilder {
       known += 1
     }
     if known < ids.count {
-      guard let node = Int32(exactly: parent.count), node < .max else {
+      guard let node = Int32(exactly: table.nodes.count), node < .max else {
         throw Fault(at: position, "trace has more than \(Int32.max) prefix branches")
       }
-      parent.append(last.node)
-      offset.append(last.block + 1)
-      blocks.append(Int32(ids.count - known))
-      touchedIn.append(-1)
+      table.append(
+        id: node,
+        parentId: last.node,
+        parentPlace: last.node,
+        offset: last.block + 1,
+        blocks: Int32(ids.count - known)
+      )
       for (block, id) in ids[known...].enumerated() {
         last = BlockPlace(node: node, block: Int32(block))
         guard places.insert(id, last) else { throw Self.misplaced(ids, known + block, position) }
       }
     }
-    touch(last.node)
+    table.touch(last.node)
     return (last.node, last.block + 1)
   }
 
   /// Returns the nodes that the rows since the last call touch, parents first, and starts anew.
-  mutating func takeGroup() -> PrefixNodes {
-    // Parents are older than their children, so the order of numbers puts them first.
-    touched.sort()
-    var nodes = PrefixNodes()
-    for node in touched {
-      nodes.id.append(node)
-      nodes.parent.append(parent[Int(node)])
-      nodes.offset.append(offset[Int(node)])
-      nodes.blocks.append(blocks[Int(node)])
-    }
-    touched.removeAll(keepingCapacity: true)
-    group += 1
-    return nodes
-  }
+  mutating func takeGroup() -> PrefixNodes { table.takeGroup() }
 
   /// Counts a node and those above it among the nodes of the group at hand.
-  mutating func touch(_ end: Int32) {
-    var node = end
-    while node >= 0, touchedIn[Int(node)] != group {
-      touchedIn[Int(node)] = group
-      touched.append(node)
-      node = parent[Int(node)]
-    }
-  }
+  mutating func touch(_ node: Int32) { table.touch(node) }
 
   private func follows(_ place: BlockPlace, _ last: BlockPlace) -> Bool {
     if place.block > 0 { return place.node == last.node && place.block == last.block + 1 }
-    return parent[Int(place.node)] == last.node && offset[Int(place.node)] == last.block + 1
+    let node = Int(place.node)
+    return table.nodes.parent[node] == last.node && table.nodes.offset[node] == last.block + 1
   }
 
   private static func misplaced(

@@ -50,58 +50,79 @@ struct JSONCursor {
   }
 
   /// Reads a whole number as JSON spells it: no sign, no leading zero, no fraction or exponent.
+  @inline(__always)
   mutating func whole(
     in line: Span<UInt8>,
     _ name: @autoclosure () -> String,
     _ bounds: ClosedRange<Int64>
   ) throws(Fault) -> Int64 {
     let start = position
+    var end = start
     var value: Int64 = 0
-    var isTooLarge = false
-    while position < line.count, case let byte = line[position], byte >= 48, byte <= 57 {
-      let (scaled, high) = value.multipliedReportingOverflow(by: 10)
-      let (sum, carry) = scaled.addingReportingOverflow(Int64(byte - 48))
-      isTooLarge = isTooLarge || high || carry
-      value = sum
-      position += 1
+    while end < line.count, case let digit = line[end] &- 48, digit <= 9 {
+      value = value &* 10 &+ Int64(digit)
+      end += 1
     }
-    let hasLeadingZero = position > start + 1 && line[start] == 48
-    let end = valueEnd(in: line)
-    if position == start || end != position || hasLeadingZero || isTooLarge
-      || !bounds.contains(value)
-    {
-      throw Fault(
-        at: start,
-        "\(name()) is \(line.quoted(start..<end)); expected a whole number from "
-          + "\(bounds.lowerBound) to \(bounds.upperBound)"
-      )
+    // Eighteen digits fit for certain; more, and what is wrong, take the slow way.
+    let isPlain = end < line.count && Self.endsValue(line[end]) && (1...18).contains(end - start)
+    guard isPlain, line[start] != 48 || end == start + 1, bounds.contains(value) else {
+      return try unusualWhole(in: line, name(), bounds)
     }
+    position = end
     return value
   }
 
-  /// Reads milliseconds, not negative, with at most six decimals, as whole nanoseconds.
-  mutating func milliseconds(
+  @inline(never)
+  private mutating func unusualWhole(
     in line: Span<UInt8>,
-    _ name: @autoclosure () -> String
+    _ name: @autoclosure () -> String,
+    _ bounds: ClosedRange<Int64>
   ) throws(Fault) -> Int64 {
     let range = position..<valueEnd(in: line)
-    var point = range.lowerBound
-    while point < range.upperBound, line[point] != UInt8(ascii: ".") { point += 1 }
-    let hasLeadingZero = point > range.lowerBound + 1 && line[range.lowerBound] == 48
-    guard point > range.lowerBound, !hasLeadingZero,
-      let whole = line.digits(range.lowerBound..<point),
-      let fraction = point == range.upperBound
-        ? 0 : line.decimals(point + 1..<range.upperBound, places: 6)
+    let hasLeadingZero = range.count > 1 && line[range.lowerBound] == 48
+    guard !range.isEmpty, !hasLeadingZero, let value = line.digits(range), bounds.contains(value)
+    else {
+      throw Fault(
+        at: range.lowerBound,
+        "\(name()) is \(line.quoted(range)); expected a whole number from "
+          + "\(bounds.lowerBound) to \(bounds.upperBound)"
+      )
+    }
+    position = range.upperBound
+    return value
+  }
+
+  /// Reads a whole number that may have a minus sign.
+  mutating func signed(
+    in line: Span<UInt8>,
+    _ name: @autoclosure () -> String,
+    _ bounds: ClosedRange<Int64>
+  ) throws(Fault) -> Int64 {
+    guard take(UInt8(ascii: "-"), in: line) else { return try whole(in: line, name(), bounds) }
+    return -(try whole(in: line, name(), 0...(-bounds.lowerBound)))
+  }
+
+  /// Reads milliseconds, not negative, as whole nanoseconds; finer ones are rounded if asked for.
+  mutating func milliseconds(
+    in line: Span<UInt8>,
+    _ name: @autoclosure () -> String,
+    _ options: ReadOptions
+  ) throws(Fault) -> Int64 {
+    let range = position..<valueEnd(in: line)
+    let hasLeadingZero =
+      range.count > 1 && line[range.lowerBound] == 48
+      && line[range.lowerBound + 1] != UInt8(ascii: ".")
+    guard !hasLeadingZero,
+      let decimal = ScaledDecimal(line, range, places: 6, exponents: false),
+      decimal.isWhole || options.rounding
     else {
       throw Fault(
         at: range.lowerBound,
         "\(name()) is \(line.quoted(range)); expected milliseconds, not negative, with at most 6 "
-          + "decimals, such as 330.5; round finer times first"
+          + "decimals, such as 330.5; --round rounds finer times to the nearest nanosecond"
       )
     }
-    let (scaled, high) = whole.multipliedReportingOverflow(by: 1_000_000)
-    let (total, carry) = scaled.addingReportingOverflow(fraction)
-    if high || carry {
+    guard let total = decimal.rounded else {
       throw Fault(
         at: range.lowerBound,
         "\(name()) is \(line.quoted(range)), beyond 292 years in milliseconds"
@@ -136,6 +157,36 @@ struct JSONCursor {
     }
     position += 1
     return opening + 1..<position - 1
+  }
+
+  /// Moves past a value of any kind.
+  mutating func skipValue(
+    in line: Span<UInt8>,
+    _ name: @autoclosure () -> String
+  ) throws(Fault) {
+    let start = position
+    var depth = 0
+    var isInString = false
+    scan: while position < line.count {
+      let byte = line[position]
+      switch byte {
+      case UInt8(ascii: "\\") where isInString: position += 1
+      case UInt8(ascii: "\""): isInString.toggle()
+      case _ where isInString: break
+      case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
+      case UInt8(ascii: ","), UInt8(ascii: "]"), UInt8(ascii: "}"):
+        if depth == 0 { break scan }
+        if byte != UInt8(ascii: ",") { depth -= 1 }
+      default: break
+      }
+      position += 1
+    }
+    position = min(position, line.count)
+    do throws(JSONError) {
+      _ = try JSONValue(parsing: (start..<position).map { line[$0] })
+    } catch {
+      throw Fault(at: start + error.offset, "\(name()) is not a JSON value: \(error.problem)")
+    }
   }
 
   /// Where the value at hand ends, so that an error shows `1.5` rather than `1`.

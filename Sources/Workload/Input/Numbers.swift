@@ -18,33 +18,39 @@ extension Span<UInt8> {
     return value
   }
 
-  /// Reads seconds with up to nine decimals, that fill the range, as whole nanoseconds.
+  /// Reads seconds that fill the range as whole nanoseconds; finer ones are rounded if asked for.
+  ///
+  /// - Parameter exponents: Whether `9.8e-05` is a spelling too.
   func seconds(
     _ range: Range<Int>,
-    _ name: @autoclosure () -> String
+    _ name: @autoclosure () -> String,
+    _ options: ReadOptions,
+    exponents: Bool = false
   ) throws(Fault) -> Int64 {
-    var point = range.lowerBound
-    while point < range.upperBound, self[point] != UInt8(ascii: ".") { point += 1 }
-    guard point > range.lowerBound, let whole = digits(range.lowerBound..<point) else {
-      throw secondsFault(range, name())
-    }
-    var fraction: Int64 = 0
-    if point < range.upperBound {
-      guard let read = nanoseconds(fraction: point + 1..<range.upperBound) else {
-        throw secondsFault(range, name())
-      }
-      fraction = read
-    }
-    let (scaled, high) = whole.multipliedReportingOverflow(by: 1_000_000_000)
-    let (total, carry) = scaled.addingReportingOverflow(fraction)
-    if high || carry || total == .max {
+    if let total = plainSeconds(range) { return total }
+    guard let decimal = ScaledDecimal(self, range, places: 9, exponents: exponents),
+      decimal.isWhole || options.rounding
+    else { throw secondsFault(range, name()) }
+    guard let total = decimal.rounded, total < .max else {
       throw Fault(at: range.lowerBound, "\(name()) is \(quoted(range)), beyond 292 years")
     }
     return total
   }
 
-  /// Reads the digits after a second's decimal point as nanoseconds; nil where that fails.
-  func nanoseconds(fraction range: Range<Int>) -> Int64? { decimals(range, places: 9) }
+  /// The usual spelling of seconds, with up to nine decimals; nil for all others.
+  private func plainSeconds(_ range: Range<Int>) -> Int64? {
+    var point = range.lowerBound
+    while point < range.upperBound, self[point] != UInt8(ascii: ".") { point += 1 }
+    guard point > range.lowerBound, let whole = digits(range.lowerBound..<point) else { return nil }
+    var fraction: Int64 = 0
+    if point < range.upperBound {
+      guard let read = decimals(point + 1..<range.upperBound, places: 9) else { return nil }
+      fraction = read
+    }
+    let (scaled, high) = whole.multipliedReportingOverflow(by: 1_000_000_000)
+    let (total, carry) = scaled.addingReportingOverflow(fraction)
+    return high || carry || total == .max ? nil : total
+  }
 
   /// Reads one to `places` digits after a decimal point, in units of the last place that there may
   /// be; nil where that fails.
@@ -84,7 +90,7 @@ extension Span<UInt8> {
     Fault(
       at: range.lowerBound,
       "\(name) is \(quoted(range)); expected seconds, not negative, with at most 9 decimals, "
-        + "such as 12.345; round finer times first"
+        + "such as 12.345; --round rounds finer times to the nearest nanosecond"
     )
   }
 }

@@ -24,3 +24,10 @@ extension [UInt8] {
     }
   }
 }
+
+/// Nanoseconds as seconds, exactly.
+func seconds(_ time: SimTime) -> String {
+  var text: [UInt8] = []
+  text.append(seconds: time)
+  return String(decoding: text, as: UTF8.self)
+}

@@ -20,9 +20,14 @@ struct ParentTable {
   private(set) var parent = ContiguousArray<Int32>()
   private let groups: [RowGroup]
 
+  /// - Parameter elsewhere: The session of a record that the groups do not have, −1 for none; nil
+  ///   where the trace does not have it.
   /// - Throws: The first edge that names no other record of its session, or one twice, or that
   ///   closes a cycle.
-  init(_ groups: [RowGroup]) throws(EdgeFault) {
+  init(
+    _ groups: [RowGroup],
+    elsewhere: (Int64) -> Int32? = { _ in nil }
+  ) throws(EdgeFault) {
     self.groups = groups
     rows = groups.reduce(0) { $0 + $1.count }
     let edges = groups.reduce(0) { $0 + $1.edges.count }
@@ -43,7 +48,7 @@ struct ParentTable {
     edgeStart.append(0)
     parent.reserveCapacity(edges)
     for group in groups { try appendEdgeStarts(of: group) }
-    let isAscending = try findParents(try positionsByRecord())
+    let isAscending = try findParents(try positionsByRecord(), elsewhere)
     // Where every parent stands before its children there can be no cycle.
     if !isAscending { try expectNoCycle() }
   }
@@ -69,7 +74,10 @@ struct ParentTable {
   }
 
   /// Returns whether every parent stands before its children.
-  private mutating func findParents(_ positions: NumberTable) throws(EdgeFault) -> Bool {
+  private mutating func findParents(
+    _ positions: NumberTable,
+    _ elsewhere: (Int64) -> Int32?
+  ) throws(EdgeFault) -> Bool {
     var isAscending = true
     var row = 0
     for group in groups {
@@ -81,14 +89,17 @@ struct ParentTable {
           let edge = group.edges[local]
           local += 1
           guard let position = positions[edge.parentRecord] else {
-            throw fault(row, edge, ", which the trace does not have; expected \(expected(row))")
+            let place =
+              elsewhere(edge.parentRecord).map(Self.belonging(to:)) ?? "the trace does not have"
+            throw fault(row, edge, ", which \(place); expected \(expected(row))")
           }
           let named = Int(position)
           if named == row {
             throw fault(row, edge, ", which is itself; expected \(expected(row))")
           }
           if session.isEmpty || session[row] < 0 || session[row] != session[named] {
-            throw fault(row, edge, ", which \(inSession(named)); expected \(expected(row))")
+            let place = Self.belonging(to: session.isEmpty ? -1 : session[named])
+            throw fault(row, edge, ", which \(place); expected \(expected(row))")
           }
           if edge.delay < 0 {
             throw fault(row, edge, " with a negative delay; expected one of at least 0")
@@ -204,9 +215,8 @@ extension ParentTable {
     return "another record of session \(session[row])"
   }
 
-  private func inSession(_ row: Int) -> String {
-    if session.isEmpty || session[row] < 0 { return "belongs to no session" }
-    return "belongs to session \(session[row])"
+  private static func belonging(to session: Int32) -> String {
+    session < 0 ? "belongs to no session" : "belongs to session \(session)"
   }
 
   /// Checks a trace by its name, which errors call the file.

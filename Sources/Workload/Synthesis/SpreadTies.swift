@@ -146,10 +146,3 @@ extension RowGroup {
     !edgeStart.isEmpty && edgeStart[row] < edgeStart[row + 1]
   }
 }
-
-/// Nanoseconds as seconds, exactly.
-private func seconds(_ time: SimTime) -> String {
-  var text: [UInt8] = []
-  text.append(seconds: time)
-  return String(decoding: text, as: UTF8.self)
-}

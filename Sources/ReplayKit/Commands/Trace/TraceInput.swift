@@ -1,0 +1,57 @@
+import ArgumentParser
+import Workload
+
+/// A trace that a command reads.
+struct TraceInput {
+  let path: String
+  let trace: any Trace
+  /// What a trace file of this project says of itself; nil for other formats, and for pipes.
+  let archive: TraceArchive?
+
+  init(_ path: String, _ options: TraceReadOptions) throws {
+    self.path = path
+    let format = options.format
+    if let format, TraceFormat.named(format) == nil {
+      throw UsageError(unknown: "format", format, known: TraceFormat.all.map(\.name))
+    }
+    if let rate = options.sessionsPerSecond, !(rate.isFinite && rate > 0) {
+      throw UsageError("--sessions-per-second is \(rate); expected a number above 0")
+    }
+    // Looking at the first bytes of a pipe would take them away.
+    let isArchive = try FileKind(of: path) == .file && TraceArchive.isArchive(path: path)
+    if isArchive, format == nil, options.sessionsPerSecond == nil {
+      let archive = try TraceArchive(path: path)
+      self.archive = archive
+      trace = archive
+    } else {
+      archive = nil
+      trace = TraceFile(
+        path: path,
+        format: format.flatMap(TraceFormat.named),
+        rounding: options.round,
+        sessionsPerSecond: options.sessionsPerSecond
+      )
+    }
+  }
+
+  /// The bytes of the file; nil for a pipe.
+  var bytes: Int64? { FileKind.size(of: path) }
+
+  /// Makes sure that the trace can be read twice.
+  func checkRereadable() throws(UsageError) {
+    if FileKind(of: path) == .pipe {
+      throw UsageError(
+        "\(path) is a pipe, which is read once; this reads a trace twice, from a file"
+      )
+    }
+  }
+
+  /// Where the trace comes from, as far as its file says.
+  func provenance() throws -> TraceProvenance {
+    if let archive { return archive.header.provenance }
+    guard FileKind(of: path) == .file, let file = trace as? TraceFile else {
+      return TraceProvenance()
+    }
+    return TraceProvenance(format: try file.recognizedFormat()?.name ?? "")
+  }
+}

@@ -1,0 +1,88 @@
+import Hardware
+import Simulation
+import Workload
+
+/// What leaves the engine in a while, with the names that it refers to.
+struct DatasetPiece: Sendable {
+  var requests: ContiguousArray<RequestRecord> = []
+  var sessions: ContiguousArray<SessionRecord> = []
+  var samples: ContiguousArray<PoolSample> = []
+  /// All that the trace has named so far.
+  var classes: [String] = []
+  var reasons: [String] = []
+
+  var largestCount: Int { max(requests.count, max(sessions.count, samples.count)) }
+}
+
+/// The tables that grow while a run goes on.
+struct DatasetTables {
+  private var requests: TableWriter<RequestRow>
+  private var sessions: TableWriter<SessionRow>
+  private var timeline: TableWriter<TimelineRow>
+  private var row: RequestRow
+  private let fleet: Fleet
+  private let window: MeasureWindow?
+  /// The first thing that went wrong; nothing is written after it.
+  private var failure: TraceWriteError?
+
+  /// What fits into a processor's cache beside its compressed form.
+  private static let pieceBytes = 1 << 17
+
+  init(
+    in folder: String,
+    fleet: Fleet,
+    window: MeasureWindow?,
+    objectives: ServiceObjectives
+  ) throws(TraceWriteError) {
+    requests = try TableWriter(
+      in: folder,
+      RequestTable.schema,
+      columns: RequestTable.columns,
+      pieceBytes: Self.pieceBytes
+    )
+    sessions = try TableWriter(
+      in: folder,
+      SessionTable.schema,
+      columns: SessionTable.columns
+    )
+    timeline = try TableWriter(
+      in: folder,
+      TimelineTable.schema,
+      columns: TimelineTable.columns
+    )
+    row = RequestRow(window: window, objectives: objectives)
+    self.fleet = fleet
+    self.window = window
+  }
+
+  mutating func write(_ piece: DatasetPiece) {
+    guard failure == nil else { return }
+    do throws(TraceWriteError) {
+      row.setNames(classes: piece.classes, reasons: piece.reasons)
+      for index in piece.requests.indices {
+        row.set(piece.requests[index])
+        try requests.write(&row)
+      }
+      for record in piece.sessions where record.session >= 0 {
+        var row = SessionRow(record, window: window)
+        try sessions.write(&row)
+      }
+      for sample in piece.samples {
+        var row = TimelineRow(sample, fleet)
+        try timeline.write(&row)
+      }
+    } catch {
+      failure = error
+    }
+  }
+
+  /// Ends the tables.
+  ///
+  /// - Throws: The first thing that went wrong, now or before.
+  mutating func complete() throws(TraceWriteError) {
+    if let failure { throw failure }
+    try requests.complete()
+    try sessions.complete()
+    try timeline.complete()
+  }
+}

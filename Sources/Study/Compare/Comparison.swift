@@ -1,0 +1,133 @@
+public import Policies
+public import Reporting
+import Workload
+
+/// Several runs side by side; those that a folder already holds are taken from there.
+public struct Comparison: Sendable {
+  public var plans: [RunPlan]
+  public var registry: PolicyRegistry
+  /// How many runs are simulated at the same time; no result depends on it.
+  public var threads: Int
+  /// Where every run leaves its dataset; nil keeps none.
+  public var output: Output?
+
+  /// Where datasets go.
+  public struct Output: Sendable {
+    public var folder: StudyFolder
+    /// What the program was called with, for the manifests.
+    public var arguments: [String]
+    /// Makes the folder of one dataset.
+    public var open: @Sendable (_ path: String) throws -> DatasetFolder
+    /// Whether a dataset of another run is replaced rather than refused.
+    public var overwrites: Bool
+
+    public init(
+      folder: StudyFolder,
+      arguments: [String],
+      overwrites: Bool = false,
+      open: @escaping @Sendable (_ path: String) throws -> DatasetFolder
+    ) {
+      self.folder = folder
+      self.arguments = arguments
+      self.overwrites = overwrites
+      self.open = open
+    }
+  }
+
+  /// What came of one run.
+  public struct Cell: Sendable {
+    public var plan: RunPlan
+    /// The rows of its `summary.csv`.
+    public var rows: [MetricRow]
+    /// Nil for a run that a folder already held.
+    public var summary: Summary?
+  }
+
+  /// - Precondition: `threads` is at least 1.
+  public init(
+    _ plans: [RunPlan],
+    registry: PolicyRegistry = .standard,
+    threads: Int,
+    output: Output? = nil
+  ) {
+    precondition(threads >= 1)
+    self.plans = plans
+    self.registry = registry
+    self.threads = threads
+    self.output = output
+  }
+
+  /// Simulates what is not there yet.
+  ///
+  /// - Parameter progress: Is told of runs and requests.
+  /// - Returns: What came of the runs, in the order of `plans`.
+  /// - Throws: Before anything is simulated, `StudyError.otherRun` and `DatasetFault` for a folder
+  ///   that holds something else; else the error of the first run, in that order, that failed.
+  public func cells(progress: RunProgress? = nil) throws -> [Cell] {
+    let kept = try keptRows()
+    return try Parallel.map(plans.count, threads: threads) { index in
+      let plan = plans[index]
+      progress?.start(index, plan.folder)
+      defer { progress?.finish(index) }
+      if let rows = kept[index] { return Cell(plan: plan, rows: rows, summary: nil) }
+      let summary = try summary(of: plan, progress)
+      return Cell(plan: plan, rows: summary.metricRows, summary: summary)
+    }
+  }
+
+  private func summary(of plan: RunPlan, _ progress: RunProgress?) throws -> Summary {
+    guard let output else {
+      let run = try plan.run(in: registry)
+      let reader = TimedReader(try run.trace.makeReader())
+      return try run.simulate(
+        reader,
+        clock: .thread,
+        since: CPUClock.wall.now,
+        progress: progress
+      )
+      .summary
+    }
+    return try plan.record(
+      into: try output.open(output.folder.path(of: plan)),
+      arguments: output.arguments,
+      registry: registry,
+      clock: .thread,
+      progress: progress
+    )
+  }
+
+  /// The rows of runs whose datasets are complete, and nil for the others.
+  private func keptRows() throws -> [[MetricRow]?] {
+    guard let output else { return plans.map { _ in nil } }
+    // Traces are digested once, and only where there is something to compare with.
+    var digests: [(trace: TraceSource, identity: TraceIdentity)] = []
+    return try plans.map { plan in
+      let path = output.folder.path(of: plan)
+      guard let manifest = try Self.manifest(in: path, ignoresDamage: output.overwrites) else {
+        return nil
+      }
+      let known = digests.first { $0.trace == plan.trace }?.identity
+      let identity = try known ?? TraceIdentity(of: plan.trace)
+      if known == nil { digests.append((plan.trace, identity)) }
+      let departures = manifest.departures(of: plan, on: identity)
+      guard departures.isEmpty else {
+        if output.overwrites { return nil }
+        throw StudyError.otherRun(folder: path, departures: departures)
+      }
+      return try WrittenTables(folder: path).summaryRows()
+    }
+  }
+
+  /// Nil where there is none.
+  private static func manifest(
+    in folder: String,
+    ignoresDamage: Bool
+  ) throws(DatasetFault) -> Manifest? {
+    do {
+      return try Manifest(inFolder: folder)
+    } catch {
+      if error.kind == .missing || ignoresDamage { return nil }
+      throw error
+    }
+  }
+}

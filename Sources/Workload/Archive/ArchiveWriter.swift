@@ -1,0 +1,106 @@
+/// Writes a trace as this project's own file, `NAME.replay.zst`.
+///
+/// Sessions are sorted by their start, in bounded memory; a trace without sessions streams through.
+public struct ArchiveWriter {
+  /// Writes to a file to which nothing has been written, and completes it.
+  ///
+  /// Rows keep their values, columns, records and the indices of their names. An epoch that the
+  /// provenance lacks is taken from the trace's reader.
+  ///
+  /// - Parameters:
+  ///   - trace: What to write.
+  ///   - file: Where to.
+  ///   - provenance: What the header says of the trace's origin.
+  ///   - level: Of zstd, 1 to 22; the files of any level are read as fast.
+  /// - Returns: The header of the file.
+  /// - Throws: `TraceError` from the trace, and where its rows break the rules of the format;
+  ///   `TraceWriteError` where the file cannot be written. The file is then never complete.
+  @discardableResult
+  public static func write(
+    _ trace: some Trace,
+    to file: OutputFile,
+    provenance: TraceProvenance,
+    level: Int32 = 19
+  ) throws -> ArchiveHeader {
+    let source = SessionMajor(try trace.makeReader(), file: trace.name)
+    let frames = try ArchiveFrames(file, trace: trace.name, level: level)
+    var header: ArchiveHeader?
+    while let group = try source.next() {
+      if header == nil { header = try frames.start(provenance, epoch: source.reader.epoch) }
+      try frames.append(group, source.reader.names)
+    }
+    let started = try header ?? frames.start(provenance, epoch: source.reader.epoch)
+    return try frames.finish(started)
+  }
+}
+
+/// The rows of a trace in the order of a file: sessions whole, by their start.
+private final class SessionMajor {
+  let reader: any TraceReader
+  private let file: String
+  /// A group that was read, but not taken.
+  private var ahead: RowGroup?
+  private var sorter: SessionSorter?
+
+  init(_ reader: any TraceReader, file: String) {
+    self.reader = reader
+    self.file = file
+  }
+
+  /// Rows without sessions are in this order as they come; from the first session on, all are sorted.
+  func next() throws(TraceError) -> RowGroup? {
+    if let sorter { return try sorter.next() }
+    if let group = try nextLoneRows() { return group }
+    guard let first = ahead.take() else { return nil }
+    let sorter = SessionSorter(file: file)
+    try sorter.add(first)
+    while let group = try reader.next() { try sorter.add(group) }
+    self.sorter = sorter
+    return try sorter.next()
+  }
+
+  /// Joins small groups without sessions; nil at the end and where rows are to be sorted or cut.
+  private func nextLoneRows() throws(TraceError) -> RowGroup? {
+    var parts: [RowGroup] = []
+    var rows = 0
+    while rows < RowGroup.preferredRows {
+      if ahead == nil { ahead = try reader.next() }
+      guard let group = ahead else { break }
+      let isFree = group.session.isEmpty && group.count <= 2 * RowGroup.preferredRows
+      let joins = parts.first.map { part in
+        rows + group.count <= RowGroup.preferredRows && part.hasNames(like: group)
+      }
+      guard group.count == 0 || (isFree && joins ?? true) else { break }
+      ahead = nil
+      if group.count > 0 { parts.append(group) }
+      rows += group.count
+    }
+    return parts.isEmpty ? nil : RowGroup(joining: parts)
+  }
+}
+
+extension RowGroup {
+  /// Whether another group has the same columns of names; a row without one has no name, which an
+  /// index cannot say.
+  fileprivate func hasNames(like other: borrowing RowGroup) -> Bool {
+    requestClass.isEmpty == other.requestClass.isEmpty && tenant.isEmpty == other.tenant.isEmpty
+      && model.isEmpty == other.model.isEmpty && adapter.isEmpty == other.adapter.isEmpty
+      && tool.isEmpty == other.tool.isEmpty
+  }
+
+  /// The rows of one or more groups, one after another.
+  fileprivate init(joining groups: [RowGroup]) {
+    if groups.count == 1, let group = groups.first {
+      self = group
+      return
+    }
+    var places: [RowPlace] = []
+    for (index, group) in groups.enumerated() {
+      for row in 0..<Int32(group.count) {
+        places.append(RowPlace(group: Int32(index), row: row))
+      }
+    }
+    self.init(places[...], of: groups)
+    prefixes = PrefixNodes(touchedBy: self, of: groups)
+  }
+}

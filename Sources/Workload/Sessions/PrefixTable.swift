@@ -1,0 +1,50 @@
+/// The prefix nodes of a trace and which of them the rows of a group touch.
+///
+/// A node's place is its number in the order of appearance, in which parents come before children.
+struct PrefixTable {
+  private(set) var nodes = PrefixNodes()
+  /// Place of the parent; −1 at a root.
+  private var parent = ContiguousArray<Int32>()
+  /// The group in which a node was last touched.
+  private var touchedIn = ContiguousArray<Int32>()
+  private var touched = ContiguousArray<Int32>()
+  private var group: Int32 = 0
+
+  var isEmpty: Bool { nodes.id.isEmpty }
+
+  /// Adds a node behind the last.
+  mutating func append(id: Int32, parentId: Int32, parentPlace: Int32, offset: Int32, blocks: Int32)
+  {
+    nodes.id.append(id)
+    nodes.parent.append(parentId)
+    nodes.offset.append(offset)
+    nodes.blocks.append(blocks)
+    parent.append(parentPlace)
+    touchedIn.append(-1)
+  }
+
+  /// Counts the node at a place and those above it among the nodes of the group at hand.
+  mutating func touch(_ end: Int32) {
+    var place = end
+    while place >= 0, touchedIn[Int(place)] != group {
+      touchedIn[Int(place)] = group
+      touched.append(place)
+      place = parent[Int(place)]
+    }
+  }
+
+  /// Returns the nodes touched since the last call, parents first, and starts anew.
+  mutating func takeGroup() -> PrefixNodes {
+    touched.sort()
+    var taken = PrefixNodes()
+    for place in touched {
+      taken.id.append(nodes.id[Int(place)])
+      taken.parent.append(nodes.parent[Int(place)])
+      taken.offset.append(nodes.offset[Int(place)])
+      taken.blocks.append(nodes.blocks[Int(place)])
+    }
+    touched.removeAll(keepingCapacity: true)
+    group += 1
+    return taken
+  }
+}
