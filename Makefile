@@ -4,7 +4,7 @@ SHELL := /bin/bash
 REPLAY := .build/release/replay
 TEST_LOG := .build/test.log
 
-.PHONY: demo test check setup release lint
+.PHONY: demo test check setup check-setup release lint
 
 # Installs what is missing, and says what to do where it may not.
 setup:
@@ -26,10 +26,12 @@ setup:
 release: setup
 	swift build -c release --product replay
 
-# Two ways to route prompts, on the default fleet at 80 % of the busiest pool's estimate.
+# Two ways to route prompts, on the default fleet at 80 % of the busiest pool's estimate. The tables
+# of both runs stay in demo/.
 demo: release
-	$(REPLAY) compare traces/chat.csv.zst --load 0.8 --slo ttft=500ms,tpot=10ms \
-	  --policy route-prefill=round-robin --policy route-prefill=least-tokens
+	$(REPLAY) compare traces/chat.replay.zst --load 0.8 --slo ttft=500ms,tpot=10ms \
+	  --policy route-prefill=round-robin --policy route-prefill=least-tokens \
+	  --out demo --overwrite
 
 test: setup
 	@mkdir -p .build
@@ -40,8 +42,19 @@ test: setup
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift
 
-# The command line tests run a second time, against the program that users get.
-check: lint test release
+# What the slower tests need: Python with virtual environments, and the zstd program.
+check-setup: setup
+	@if command -v apt-get >/dev/null && [ "$$(id -u)" -eq 0 ] && \
+	    ! { python3 -c 'import venv, ensurepip' && command -v zstd; } >/dev/null 2>&1; then \
+	  apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-venv zstd; \
+	fi
+
+# The command line tests run a second time, against the program that users get, and with them those
+# that are too slow for `make test`.
+check: check-setup lint test release
 	swift build -c release --product ReplayBench
 	.build/release/ReplayBench --smoke
-	REPLAY_BINARY=$(CURDIR)/$(REPLAY) swift test --skip-build --filter ReplayKitTests
+	REPLAY_INTEGRATION=1 REPLAY_BINARY=$(CURDIR)/$(REPLAY) \
+	  swift test --skip-build --filter 'ReplayKitTests|DatasetReaders' 2>&1 | tee $(TEST_LOG)
+	@grep -E '^skipped:|(Test|Suite) .* skipped' $(TEST_LOG) || echo "skipped: nothing"

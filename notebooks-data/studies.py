@@ -15,7 +15,7 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-CHAT = os.path.join(HERE, "..", "traces", "chat.csv.zst")
+CHAT = os.path.join(HERE, "..", "traces", "chat.replay.zst")
 
 
 def pool(name, role, count, **keys):
@@ -37,6 +37,13 @@ def replay(program, trace, *flags):
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
+def requests(dataset):
+    """The requests of a dataset, unpacked by the zstd program."""
+    table = os.path.join(dataset, "requests.csv.zst")
+    text = subprocess.run(["zstd", "-dcq", table], check=True, capture_output=True, text=True).stdout
+    return csv.DictReader(text.splitlines())
+
+
 def handoff(program, trace, folder):
     """What a request waits between its first token and its first decode step."""
     chip = dict(chip="b200", model="llama-3.1-70b", precision="fp8", weights="fp8", max_batch=256)
@@ -50,15 +57,14 @@ def handoff(program, trace, folder):
                 ]
                 keys = f"handoff:\n  decode_at: prefill-start\n  overlap: {overlap}\n"
                 keys += f"  pairs: [{{ prefill: prefill, decode: decode, efficiency: {share} }}]\n"
-                path, table = fleet(folder, pools, keys), os.path.join(folder, "requests.csv")
+                path, out = fleet(folder, pools, keys), os.path.join(folder, "dataset")
                 summary = replay(program, trace, "--fleet", path, "--spread-ties", "3s", "--load", "0.7",
-                                 "--requests", table)
-                with open(table) as file:
-                    waits = sorted(
-                        float(row["decode_start_seconds"]) - float(row["first_token_seconds"])
-                        for row in csv.DictReader(file)
-                        if row["outcome"] == "completed" and row["decode_start_seconds"]
-                    )
+                                 "--out", out, "--overwrite")
+                waits = sorted(
+                    float(row["decode_start_seconds"]) - float(row["first_token_seconds"])
+                    for row in requests(out)
+                    if row["outcome"] == "completed" and row["decode_start_seconds"]
+                )
                 yield {
                     "link": link,
                     "copies": "staged" if staged == "true" else "zero-copy",

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Reporting
 import Spelling
+import Workload
 
 /// Measures how fast replays are, against the budgets that the project has set itself.
 struct BenchCommand: ParsableCommand {
@@ -27,7 +28,7 @@ struct BenchCommand: ParsableCommand {
   @Flag(help: "Small sizes, measured once: shows that everything runs, not how fast.")
   var smoke = false
 
-  @Flag(help: "Also measure the peak memory of a long streamed run, which takes a minute.")
+  @Flag(help: "Also measure the peak memory of long runs, which takes minutes.")
   var memory = false
 
   @Option(help: .init("Also write the rows as CSV; '-' prints them instead.", valueName: "file"))
@@ -35,6 +36,7 @@ struct BenchCommand: ParsableCommand {
 
   /// What the memory benchmark starts in a process of its own.
   @Option(help: .hidden) var streamed: Int?
+  @Option(help: .hidden) var replayed: String?
 
   func validate() throws {
     if let repetitions, repetitions < 1 {
@@ -49,7 +51,12 @@ struct BenchCommand: ParsableCommand {
   func run() throws {
     let bench = Bench(repetitions: repetitions ?? (smoke ? 1 : 5), isSmoke: smoke)
     if let streamed {
-      print(try PeakMemory.ofStreamedRun(requests: streamed, bench))
+      let base = try InMemoryTrace(reading: bench.traces.chatHour.trace)
+      print(try PeakMemory.ofRun(TiledTrace(base: base, requests: streamed, seed: 1), bench))
+      return
+    }
+    if let replayed {
+      print(try PeakMemory.ofRun(TraceFile(path: replayed), bench))
       return
     }
     var rows: [Row] = []
@@ -79,6 +86,7 @@ struct Benchmark: Sendable {
   let measure: @Sendable (Bench) throws -> [Row]
 
   static let all = [
-    headline, longOutputs, lowRate, wide, linearity, mixed, importers, startUp, peakMemory,
+    headline, longOutputs, lowRate, wide, linearity, mixed, datasets, importers, archives,
+    startUp, peakMemory,
   ]
 }

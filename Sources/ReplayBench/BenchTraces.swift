@@ -8,7 +8,7 @@ struct BenchTraces: Sendable {
 
   /// The bundled chat trace, of 1,000 output tokens in the mean.
   var bundledChat: TraceFile {
-    TraceFile(path: Self.package.appending(path: "traces/chat.csv.zst").path)
+    TraceFile(path: Self.package.appending(path: "traces/chat.replay.zst").path)
   }
 
   /// The Azure chat hour of 2023, else the bundled trace; rows say which.

@@ -62,6 +62,8 @@ public struct Run: Sendable {
   ///   - wallStart: When the run began, on the clock `wall`.
   ///   - dataset: Is given all records.
   ///   - progress: Is told of requests as they leave the engine.
+  /// - Returns: What the run leaves behind.
+  /// - Throws: What the trace's reader throws.
   func simulate(
     _ reader: TimedReader,
     clock: CPUClock,

@@ -54,7 +54,7 @@ struct CommandLineTests {
       contentsOf: package.appending(path: "Tests/SimulationTests/Golden/digests.txt"),
       encoding: .utf8
     )
-    let trace = package.appending(path: "traces/chat.csv.zst").path
+    let trace = package.appending(path: "traces/chat.replay.zst").path
     let result = try CommandLineProgram.run("run", trace, "--policy", policy, "--json")
     #expect(result.status == 0)
     let json = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
@@ -90,7 +90,7 @@ struct CommandLineTests {
 
   @Test func `a synthesized trace can be replayed`() throws {
     try CommandLineProgram.withFolder { folder in
-      for name in ["chat.csv", "chat.csv.zst"] {
+      for name in ["chat.csv", "chat.csv.zst", "chat.replay.zst"] {
         let path = folder + "/" + name
         let written = try CommandLineProgram.run(
           "synthesize",

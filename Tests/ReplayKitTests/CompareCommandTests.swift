@@ -65,7 +65,9 @@ struct CompareCommandTests {
       let other = try CommandLineProgram.run(command + ["--limit", "7"])
       #expect(other.status == 64)
       let cell = "\(out)/trace=trace.csv/fleet=trn3-cs3/policy=default/seed=1"
-      #expect(other.errors.hasPrefix("error: \(cell) holds another run, with other options.limit; "))
+      #expect(
+        other.errors.hasPrefix("error: \(cell) holds another run, with other options.limit; ")
+      )
       #expect(try CommandLineProgram.run(command + ["--limit", "7", "--overwrite"]).status == 0)
       #expect(try CommandLineProgram.run("verify", cell).status == 0)
       // An edited manifest is damage, not another run.

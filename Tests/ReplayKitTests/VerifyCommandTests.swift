@@ -31,7 +31,9 @@ struct VerifyCommandTests {
       let other = try CommandLineProgram.trace(in: folder, requests: 51)
       let another = try CommandLineProgram.run("verify", out, "--trace", other)
       #expect(another.status == 65)
-      #expect(another.errors.hasPrefix("error: \(other): is another trace: it has 51 requests and "))
+      #expect(
+        another.errors.hasPrefix("error: \(other): is another trace: it has 51 requests and ")
+      )
     }
   }
 
@@ -46,7 +48,10 @@ struct VerifyCommandTests {
           "manifest.json", "\"order\": \"fcfs\"", "\"order\": \"sjf\"",
           "changed since it was written: policy.hooks.order"
         ),
-        ("summary.csv", "completed,,50,", "completed,,49,", "was changed since the run, in or after line "),
+        (
+          "summary.csv", "completed,,50,", "completed,,49,",
+          "was changed since the run, in or after line "
+        ),
         ("timeline.csv", "\n0.000000000,", "\n0.000000000,\n", "has 101 rows; the run leaves 100"),
       ] {
         let path = "\(out)/\(file)"

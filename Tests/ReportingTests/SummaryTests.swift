@@ -127,48 +127,4 @@ import Workload
       #expect(text.contains(word), "\(word)")
     }
   }
-
-  @Test func `a comparison shows changes against the first`() throws {
-    let fast = summary(try sink([completed(ttft: second)]))
-    let slow = summary(try sink([completed(ttft: 2 * second)]))
-    let text = ComparisonReport([fast, slow]).text
-    #expect(!text.contains("failed") && !text.contains("cancelled"))
-    let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("TTFT mean") })
-    #expect(line.split(separator: " ").joined(separator: " ") == "TTFT mean 1.00 s 2.00 s +100.0 %")
-  }
-
-  @Test func `a comparison shows failed and cancelled requests where a run has some`() throws {
-    func requests(_ outcome: Outcome) -> [RequestRecord] {
-      var other = completed(1)
-      other.outcome = outcome
-      return [completed(), other]
-    }
-    for outcome in [Outcome.failed, .cancelled] {
-      let runs = try [Outcome.completed, outcome].map { summary(try sink(requests($0))) }
-      let lines = ComparisonReport(runs).text.split(separator: "\n")
-      let rows = lines.filter { $0.hasPrefix("failed") || $0.hasPrefix("cancelled") }
-      #expect(rows.map { $0.split(separator: " ").joined(separator: " ") } == ["\(outcome) 0 1"])
-    }
-  }
-
-  @Test func `a comparison says what was measured, for each run where it differs`() throws {
-    func measured(_ starts: [SimTime]) -> Summary {
-      var sink = SummarySink(
-        objectives: ServiceObjectives(),
-        window: MeasureWindow(start: 5 * second, end: .never)
-      ) { [] }
-      for start in starts {
-        var request = completed(start)
-        request.sessionStart = start
-        sink.receive(requests: [request])
-      }
-      return summary(sink)
-    }
-    let two = measured([0, 5 * second])
-    let same = ComparisonReport([two, two]).text
-    #expect(same.contains("\nmeasured  1 of 2 requests, 5 s..\nA "))
-    let other = ComparisonReport([two, measured([5 * second])]).text
-    #expect(other.contains("\nmeasured A  1 of 2 requests, 5 s..\nmeasured B  1 of 1 requests, "))
-    #expect(!ComparisonReport([summary(try sink([completed()]))]).text.contains("measured"))
-  }
 }

@@ -10,10 +10,10 @@ struct BenchSmokeTests {
     let lines = output.split(separator: "\n")
     #expect(lines.first?.hasPrefix("benchmark,value,unit,bound,budget,holds,") == true)
     let rows = lines.dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false) }
-    #expect(rows.count == 14)
+    #expect(rows.count == 19)
     #expect(rows.allSatisfy { $0.count >= 12 })
     let replays = rows.filter { $0[10].count == 32 }
-    #expect(replays.count == 9)
+    try #require(replays.count == 11)
     // Both engine modes.
     #expect(replays[0][10] == replays[1][10])
     #expect(replays.allSatisfy { Double($0[1]) ?? 0 > 0 && Double($0[7]) ?? 0 > 0 })

@@ -104,6 +104,9 @@ let datasetReadersScript = #"""
           summary[column] = summary[column].fillna("")
       values = summary.set_index(["metric", "class", "pool"]).value
       check_requests(requests, lambda name: values[name, "", ""])
+      # The runs are made so that there is something to get wrong.
+      assert 0 < values["ttft_attainment", "", ""] < 1 and values["unfinished", "", ""] > 0
+      assert 0 < values["tpot_attainment", "code", ""] < 1
       for name, rows in requests.groupby("class"):
           check_requests(rows, lambda metric: values[metric, name, ""])
       instances, timeline, sessions = tables["instances"], tables["timeline"], tables["sessions"]

@@ -62,7 +62,7 @@ import Workload
       trace: TraceSource(path: trace),
       fleet: try FleetText("b200-pd"),
       policy: .defaults,
-      objectives: try ServiceObjectives(parsing: ["ttft=700ms", "code:tpot=12ms"]),
+      objectives: try ServiceObjectives(parsing: ["ttft=200ms", "code:tpot=4100us"]),
       options: options
     )
   }

@@ -64,7 +64,9 @@ import Workload
     (["options", "rateScale"], JSONValue.integer(0), "is 0; expected a number above 0"),
     (["options", "engine"], .string("slow"), "is \"slow\"; expected \"fast\" or \"stepping\""),
     (["options", "limit"], .bool(true), "is true; expected null or a whole number from 1 to "),
-    (["options", "window", "toNanoseconds"], .integer(1), "is 1; expected null or a whole number "),
+    (
+      ["options", "window", "toNanoseconds"], .integer(1), "is 1; expected null or a whole number "
+    ),
     (["seed"], .integer(-1), "is -1; expected a whole number from 0 to 2^64 - 1"),
     (["slo"], .array([.string("ttft=1")]), "is unreadable: SLO 'ttft=1' has no duration above 0"),
     (["resultDigest"], .string("ab"), "is \"ab\"; expected 32 lower-case hexadecimal digits"),
@@ -98,7 +100,9 @@ import Workload
     guard case .object(let pairs) = content else { return }
     let unknown = ManifestSeal.sealed(.object(pairs + [("sed", .integer(1))]))
     #expect(
-      Self.fault(unknown)?.description.hasPrefix("m.json: field 'sed' is unknown; did you mean 'seed'")
+      Self.fault(unknown)?.description.hasPrefix(
+        "m.json: field 'sed' is unknown; did you mean 'seed'"
+      )
         == true
     )
     #expect(Self.fault(content)?.field == "integrity")

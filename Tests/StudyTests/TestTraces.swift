@@ -9,7 +9,7 @@ enum TestTraces {
 
   /// 20,000 requests that come with the package.
   static var bundledChat: TraceFile {
-    TraceFile(path: package.appending(path: "traces/chat.csv.zst").path)
+    TraceFile(path: package.appending(path: "traces/chat.replay.zst").path)
   }
 
   static let azureChat = "azure-llm-2023/AzureLLMInferenceTrace_conv.csv"

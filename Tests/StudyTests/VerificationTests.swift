@@ -97,7 +97,9 @@ import Workload
     guard case .object(let pairs) = try JSONValue(parsing: Array(Data(contentsOf: file))) else {
       return .null
     }
-    let content = pairs.filter { $0.0 != ManifestSeal.key }.map { ($0.0, $0.0 == field ? value : $0.1) }
+    let content = pairs.filter { $0.0 != ManifestSeal.key }.map {
+      ($0.0, $0.0 == field ? value : $0.1)
+    }
     try Data(ManifestSeal.sealed(.object(content)).document.utf8).write(to: file)
     return pairs.first { $0.0 == field }?.1 ?? .null
   }

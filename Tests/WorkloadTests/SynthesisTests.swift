@@ -46,7 +46,7 @@ import Workload
 
 @Suite struct `Chat generator` {
   @Test func `the committed trace is what the defaults generate`() throws {
-    let path = Folders.package.appending(path: "traces/chat.csv.zst").path()
+    let path = Folders.package.appending(path: "traces/chat.replay.zst").path()
     let committed = try InMemoryTrace(reading: TraceFile(path: path))
     let generated = try InMemoryTrace(reading: ChatGenerator())
     #expect(committed.groups == generated.groups)

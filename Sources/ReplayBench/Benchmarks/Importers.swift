@@ -18,20 +18,22 @@ extension Benchmark {
       let bytes = try Data(contentsOf: URL(filePath: path)).count
       return try read(TraceFile(path: path), name: name, textBytes: bytes, bench)
     }
-    let folder = FileManager.default.temporaryDirectory
-      .appending(path: "ReplayBench-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
+    rows += try TemporaryFolder.with { folder in try written(in: folder, bench) }
+    return rows
+  }
+
+  /// Files of our own format, as large as the benchmark wants them.
+  private static func written(in folder: URL, _ bench: Bench) throws -> [Row] {
     let base = try InMemoryTrace(reading: bench.traces.bundledChat)
     let tiled = TiledTrace(base: base, requests: bench.requests(1_000_000), seed: 1)
     let plain = folder.appending(path: "chat.csv").path
     try CSVTraceWriter(path: plain, compression: .none).write(tiled)
     let bytes = try Data(contentsOf: URL(filePath: plain)).count
-    rows.append(try read(TraceFile(path: plain), name: "import csv", textBytes: bytes, bench))
     let packed = plain + ".zst"
     try CSVTraceWriter(path: packed, compression: .zstd(level: 3)).write(tiled)
-    rows.append(try read(TraceFile(path: packed), name: "import csv.zst", textBytes: bytes, bench))
-    return rows
+    return try [("import csv", plain), ("import csv.zst", packed)].map { name, path in
+      try read(TraceFile(path: path), name: name, textBytes: bytes, bench)
+    }
   }
 
   private static let unit = "MB/s of text"

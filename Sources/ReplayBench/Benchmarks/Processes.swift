@@ -28,29 +28,48 @@ extension Benchmark {
 
   static let peakMemory = Benchmark(
     name: "memory",
-    summary: "peak memory of 20 million streamed requests; only with --memory",
+    summary:
+      "peak memory of 20 million requests, streamed and from a trace file; only with --memory",
     isLong: true
   ) { bench in
     let requests = bench.requests(20_000_000)
-    let (name, unit) = ("peak memory of \(requests) requests", "MiB")
+    let hour = bench.traces.chatHour
+    return try TemporaryFolder.with { folder in
+      let path = folder.appending(path: "tiled.replay.zst").path
+      let base = try InMemoryTrace(reading: hour.trace)
+      _ = try write(TiledTrace(base: base, requests: requests, seed: 1), to: path, level: 3)
+      return [
+        try memory(
+          "peak memory of \(requests) requests",
+          ["--streamed", String(requests)],
+          note: "\(hour.label) tiled while it is replayed, in a process of its own"
+        ),
+        try memory(
+          "peak memory of \(requests) requests from an archive",
+          ["--replayed", path],
+          note: "\(hour.label) tiled, in a process of its own"
+        ),
+      ]
+    }
+  }
+
+  private static func memory(_ name: String, _ arguments: [String], note: String) throws -> Row {
+    let unit = "MiB"
     guard let program = program(named: "ReplayBench") else {
-      return [.skipped(name, unit: unit, because: "this program cannot find itself")]
+      return .skipped(name, unit: unit, because: "this program cannot find itself")
     }
-    let words = try finish(program, ["--streamed", String(requests)]).output
-      .split(whereSeparator: \.isWhitespace)
+    let words = try finish(program, arguments).output.split(whereSeparator: \.isWhitespace)
     guard words.count == 2, let kibibytes = Double(words[0]), let seconds = Double(words[1]) else {
-      return [.skipped(name, unit: unit, because: "the system does not tell")]
+      return .skipped(name, unit: unit, because: "the system does not tell")
     }
-    return [
-      Row(
-        name: name,
-        value: kibibytes / 1024,
-        unit: unit,
-        budget: .atMost(256),
-        timing: Timing([seconds]),
-        note: "\(bench.traces.chatHour.label) tiled while it is replayed, in a process of its own"
-      )
-    ]
+    return Row(
+      name: name,
+      value: kibibytes / 1024,
+      unit: unit,
+      budget: .atMost(256),
+      timing: Timing([seconds]),
+      note: note
+    )
   }
 
   private static func program(named name: String) -> URL? {
@@ -82,13 +101,11 @@ extension Benchmark {
 
 /// The memory benchmark's own process: nothing else may have touched its memory.
 enum PeakMemory {
-  /// Replays a trace that is never in memory as a whole.
+  /// Replays a trace that need not be in memory as a whole.
   ///
   /// - Returns: The most memory that the process ever had resident, in KiB, and the seconds of the
   ///   replay; "unknown" where the system does not tell.
-  static func ofStreamedRun(requests: Int, _ bench: Bench) throws -> String {
-    let base = try InMemoryTrace(reading: bench.traces.chatHour.trace)
-    let trace = TiledTrace(base: base, requests: requests, seed: 1)
+  static func ofRun(_ trace: any Trace, _ bench: Bench) throws -> String {
     let start = CPUClock.thread.now
     let run = try bench.run(trace, on: try Fleets.named("llama8b-32x16"), load: 0.7)
     _ = try run.summary(clock: .thread)

@@ -97,7 +97,7 @@ struct CompareCommand: ReplayCommand {
         folder: try Interrupt.createStudyFolder(folder),
         arguments: Invocation.arguments,
         overwrites: overwrite
-      ) { path in try Interrupt.createFolder(path, overwrite: overwrite) }
+      ) { path, body in try Interrupt.withFolder(path, overwrite: overwrite, body) }
     }
     let comparison = Comparison(
       try matrix.plans(objectives: objectives, options: options, load: replay.load),

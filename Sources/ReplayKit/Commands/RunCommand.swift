@@ -48,16 +48,18 @@ struct RunCommand: ReplayCommand {
   @OptionGroup(title: "Dataset") var dataset: DatasetOptions
 
   func run(in registry: PolicyRegistry) throws {
-    var plan = try plan(in: registry)
-    let folder = try dataset.out.map {
-      try Interrupt.createFolder($0, overwrite: dataset.overwrite)
-    }
-    if let load = replay.load { try plan.resolve(load: load) }
+    let plan = try plan(in: registry)
     let summary =
-      if let folder {
-        try plan.record(into: folder, arguments: Invocation.arguments, registry: registry)
+      if let out = dataset.out {
+        try Interrupt.withFolder(out, overwrite: dataset.overwrite) { folder in
+          try scaled(plan).record(
+            into: folder,
+            arguments: Invocation.arguments,
+            registry: registry
+          )
+        }
       } else {
-        try plan.run(in: registry).summary()
+        try scaled(plan).run(in: registry).summary()
       }
     Warnings.aboutUnusedOptions(summary)
     try StandardOutput.write(json ? summary.json.document : summary.text)
@@ -67,6 +69,13 @@ struct RunCommand: ReplayCommand {
           + "requests that were offered\n"
       )
     }
+  }
+
+  private func scaled(_ plan: RunPlan) throws -> RunPlan {
+    guard let load = replay.load else { return plan }
+    var plan = plan
+    try plan.resolve(load: load)
+    return plan
   }
 
   /// The run, with its rate not yet scaled to a load.

@@ -28,7 +28,7 @@ struct SynthesizeChatCommand: ReplayCommand {
   @Option(parsing: .unconditional, help: "Mean requests per second, up to 1,000,000.")
   var rate: Double = ChatGenerator().requestsPerSecond
 
-  @Argument(help: "The file to write: a name in .csv, or .csv.zst for a compressed one.")
+  @Argument(help: "The file to write: a name in .replay.zst, .csv or .csv.zst.")
   var out: String
 
   func run(in registry: PolicyRegistry) throws {
@@ -38,17 +38,16 @@ struct SynthesizeChatCommand: ReplayCommand {
     guard rate > 0, rate <= 1_000_000 else {
       throw UsageError("--rate is \(rate); expected above 0, up to 1,000,000")
     }
-    guard out.hasSuffix(".csv") || out.hasSuffix(".csv.zst") else {
-      throw UsageError("'\(out)' ends in neither .csv nor .csv.zst")
-    }
+    let output = try TraceOutput(out, besides: [])
     var generator = ChatGenerator()
     generator.requests = requests
     generator.seed = seed
     generator.requestsPerSecond = rate
-    let target = try OutputTarget(out, flag: "<out>")
-    try CSVTraceWriter.write(
-      generator,
-      to: try target.create(out.hasSuffix(".zst") ? .archive : .none)
+    let provenance = TraceProvenance(
+      source: "replay synthesize chat --requests \(requests) --seed \(seed) --rate \(rate)",
+      format: "synthetic",
+      licence: "Apache-2.0"
     )
+    try output.write(generator, provenance: provenance, level: 19)
   }
 }

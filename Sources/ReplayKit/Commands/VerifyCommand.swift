@@ -39,8 +39,8 @@ struct VerifyCommand: ReplayCommand {
           let lines = differences.map { "\(folder): differs: \($0)\n" }
           try StandardOutput.write(lines.joined())
         }
-      } catch where !(error is OutputError) {
-        guard let status = ExitStatus(of: error) else { throw error }
+      } catch {
+        guard !(error is OutputError), let status = ExitStatus(of: error) else { throw error }
         failure = failure ?? status
         StandardError.write("error: \(error)\n")
       }

@@ -33,7 +33,9 @@ struct DatasetOptions: ParsableArguments {
   func apply(to options: inout RunOptions) throws(UsageError) {
     guard out != nil else {
       for (isGiven, flag) in [(interval != nil, "--interval"), (overwrite, "--overwrite")]
-      where isGiven { throw UsageError("\(flag) is about the dataset of --out, which is not given") }
+      where isGiven {
+        throw UsageError("\(flag) is about the dataset of --out, which is not given")
+      }
       return
     }
     options.sampleInterval = 1_000_000_000

@@ -97,7 +97,11 @@ struct ReplayOptions: ParsableArguments {
 
   /// A trace as it is replayed.
   ///
-  /// - Parameter isReadAgain: Whether it is read more than once, which a pipe cannot be.
+  /// - Parameters:
+  ///   - path: Where it is.
+  ///   - isReadAgain: Whether it is read more than once, which a pipe cannot be.
+  /// - Returns: The trace, which is not opened yet.
+  /// - Throws: `UsageError` for an unknown format, a bad duration, or a pipe.
   func source(_ path: String, isReadAgain: Bool) throws(UsageError) -> TraceSource {
     if let format, TraceFormat.named(format) == nil {
       throw UsageError(unknown: "format", format, known: TraceFormat.all.map(\.name))

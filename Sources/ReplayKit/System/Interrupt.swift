@@ -79,14 +79,19 @@ enum Interrupt {
     try kept(\.partialPath) { () throws(TraceWriteError) in try OutputFile(path: path) }
   }
 
-  /// The same for the folder of a dataset.
-  static func createFolder(
+  /// Calls `body` with the folder of a dataset, which a signal removes until `body` has returned.
+  static func withFolder<Result>(
     _ path: String,
-    overwrite: Bool
-  ) throws(DatasetError) -> DatasetFolder {
-    try kept(\.partialPath) { () throws(DatasetError) in
+    overwrite: Bool,
+    _ body: (DatasetFolder) throws -> Result
+  ) throws -> Result {
+    let folder = try kept(\.partialPath) { () throws(DatasetError) in
       try DatasetFolder(path: path, overwrite: overwrite)
     }
+    let partialPath = folder.partialPath
+    // Another process may take a folder of this name from then on.
+    defer { partialPaths.withLock { $0.removeAll { $0 == partialPath } } }
+    return try body(folder)
   }
 
   /// The same for the lock of a study's folder.

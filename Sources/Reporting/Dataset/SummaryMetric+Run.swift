@@ -9,7 +9,7 @@ extension SummaryMetric<Summary> {
     .text("trace", "The trace's name.") { $0.description.trace },
     .text("fleet", "The fleet's name.") { $0.description.fleet },
     .text("policy", "What the policies are called.") { $0.description.policy },
-    .text("clairvoyance", "What the policies know: observable, predicted or oracle.") {
+    .text("clairvoyance", "O: what a router could see, H: predictions too, X: the future.") {
       $0.description.clairvoyance.rawValue
     },
     .text("options", "The options of the run that a heading names.") {

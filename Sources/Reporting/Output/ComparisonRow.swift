@@ -8,9 +8,8 @@ struct ComparisonRow {
 
   /// The rows that a comparison prints, in order.
   ///
-  /// - Parameters:
-  ///   - pools: The names of all pools.
-  ///   - hasSessions: Whether sessions have started, and so have latencies.
+  /// - Parameter pools: The names of all pools.
+  /// - Returns: The rows, of which some may have no value.
   static func all(pools: [String]) -> [ComparisonRow] {
     outcomes + attainment + latencies + pools.flatMap(uses) + [
       ComparisonRow("energy", "energy") { Quantity.energy(joules: $0) }
@@ -54,25 +53,34 @@ struct ComparisonRow {
   }
 
   private static var latencies: [ComparisonRow] {
-    [("TTFT", "ttft"), ("TPOT", "tpot"), ("ITL", "itl"), ("E2E", "e2e"), ("session", "session_completion")]
-      .flatMap { label, metric in
-        (LatencyQuantile.all.map(\.name) + ["mean"]).map { quantile in
-          let suffix = quantile.replacing(".", with: "_")
-          return ComparisonRow("\(label) \(quantile)", "\(metric)_\(suffix)", format: time)
-        }
+    [
+      ("TTFT", "ttft"), ("TPOT", "tpot"), ("ITL", "itl"), ("E2E", "e2e"),
+      ("session", "session_completion"),
+    ]
+    .flatMap { label, metric in
+      (LatencyQuantile.all.map(\.name) + ["mean"]).map { quantile in
+        let suffix = quantile.replacing(".", with: "_")
+        return ComparisonRow("\(label) \(quantile)", "\(metric)_\(suffix)", format: time)
       }
+    }
   }
 
   private static func uses(of pool: String) -> [ComparisonRow] {
     [
       ComparisonRow("\(pool) busy", "pool_busy_share", pool: pool, format: Quantity.percent),
-      ComparisonRow("\(pool) estimate", "pool_estimated_busy_share", pool: pool, format: Quantity.percent),
+      ComparisonRow(
+        "\(pool) estimate",
+        "pool_estimated_busy_share",
+        pool: pool,
+        format: Quantity.percent
+      ),
       ComparisonRow("\(pool) batch", "pool_mean_batch", pool: pool, format: Quantity.threeDigits),
       ComparisonRow("\(pool) KV mean", "pool_mean_kv_share", pool: pool, format: Quantity.percent),
     ]
   }
 
-  private static func count(_ value: Double) -> String {
+  /// A mean of counts need not be whole.
+  static func count(_ value: Double) -> String {
     value == value.rounded() ? Quantity.count(Int64(value)) : Quantity.number(value)
   }
 

@@ -116,7 +116,7 @@ extension ComparisonColumn {
     guard let window else { return "" }
     let runs = ComparedRuns(self)
     let counts = ["offered", "offered_in_all"].map { metric in
-      runs.compared(MetricKey(metric: metric)).map { Quantity.number($0.mean) } ?? "–"
+      runs.compared(MetricKey(metric: metric)).map { ComparisonRow.count($0.mean) } ?? "–"
     }
     return "\(counts[0]) of \(counts[1]) requests, \(window.note)"
   }

@@ -16,21 +16,26 @@ public struct Comparison: Sendable {
     public var folder: StudyFolder
     /// What the program was called with, for the manifests.
     public var arguments: [String]
-    /// Makes the folder of one dataset.
-    public var open: @Sendable (_ path: String) throws -> DatasetFolder
     /// Whether a dataset of another run is replaced rather than refused.
     public var overwrites: Bool
+    /// Calls its argument with the folder of one dataset.
+    public var withFolder: WithFolder
+
+    public typealias WithFolder =
+      @Sendable (
+        _ path: String, _ body: (DatasetFolder) throws -> Summary
+      ) throws -> Summary
 
     public init(
       folder: StudyFolder,
       arguments: [String],
       overwrites: Bool = false,
-      open: @escaping @Sendable (_ path: String) throws -> DatasetFolder
+      withFolder: @escaping WithFolder
     ) {
       self.folder = folder
       self.arguments = arguments
       self.overwrites = overwrites
-      self.open = open
+      self.withFolder = withFolder
     }
   }
 
@@ -67,7 +72,7 @@ public struct Comparison: Sendable {
     let kept = try keptRows()
     return try Parallel.map(plans.count, threads: threads) { index in
       let plan = plans[index]
-      progress?.start(index, plan.folder)
+      progress?.start(index, plan.label)
       defer { progress?.finish(index) }
       if let rows = kept[index] { return Cell(plan: plan, rows: rows, summary: nil) }
       let summary = try summary(of: plan, progress)
@@ -87,13 +92,15 @@ public struct Comparison: Sendable {
       )
       .summary
     }
-    return try plan.record(
-      into: try output.open(output.folder.path(of: plan)),
-      arguments: output.arguments,
-      registry: registry,
-      clock: .thread,
-      progress: progress
-    )
+    return try output.withFolder(output.folder.path(of: plan)) { folder in
+      try plan.record(
+        into: folder,
+        arguments: output.arguments,
+        registry: registry,
+        clock: .thread,
+        progress: progress
+      )
+    }
   }
 
   /// The rows of runs whose datasets are complete, and nil for the others.

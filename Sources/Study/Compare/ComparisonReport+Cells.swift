@@ -9,6 +9,7 @@ extension ComparisonReport {
   /// - Parameters:
   ///   - cells: What came of the runs; those of a column stand together.
   ///   - registry: The policies that are named.
+  /// - Throws: `PolicyError` for a policy that the registry does not have.
   public init(_ cells: [Comparison.Cell], in registry: PolicyRegistry) throws {
     var tables: [ComparisonTable] = []
     var last: RunPlan?

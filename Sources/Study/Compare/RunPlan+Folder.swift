@@ -2,6 +2,9 @@ import Hardware
 import Simulation
 
 extension RunPlan {
+  /// What tells the run from the others of its study.
+  var label: String { "\(trace.name) \(fleet.name) \(policyName) seed \(options.seed)" }
+
   /// Where a study keeps the run's dataset, relative to its own folder: names and values as Hive's
   /// partitions have them, which pandas, Polars, DuckDB and Spark read back as columns.
   public var folder: String {

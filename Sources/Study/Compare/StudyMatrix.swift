@@ -32,9 +32,11 @@ public struct StudyMatrix: Sendable {
   /// The runs, by trace, then fleet, then policies, then seed.
   ///
   /// - Parameters:
+  ///   - objectives: The SLOs of requests that bring none of their own.
   ///   - options: What all runs have in common; the seed is replaced.
   ///   - load: The busiest pool's estimate to which the rate of every trace on every fleet is
   ///     scaled; nil leaves the rate scale as it is.
+  /// - Returns: One plan per run.
   /// - Throws: As `RunPlan.resolve`.
   public func plans(
     objectives: ServiceObjectives,

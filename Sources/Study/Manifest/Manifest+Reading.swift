@@ -93,7 +93,10 @@ extension Manifest {
     let ties = try fields.integer("spreadTiesNanoseconds", in: 0...Int64.max)
     let source = TraceSource(path: path, format: format, spreadTies: ties)
     guard source.name == name else {
-      throw fields.fault("name", "is \"\(name)\"; expected the path's last part, \"\(source.name)\"")
+      throw fields.fault(
+        "name",
+        "is \"\(name)\"; expected the path's last part, \"\(source.name)\""
+      )
     }
     let identity = TraceIdentity(
       rows: try fields.integer("rows", in: 0...Int64.max),
@@ -152,7 +155,11 @@ extension Manifest {
     plan.options.rateScale = try fields.field("rateScale", "a number above 0") { value in
       value.anyNumber.flatMap { $0 > 0 ? $0 : nil }
     }
-    plan.options.horizon = try fields.integer("horizonNanoseconds", in: 1...(.max - 1), none: .never)
+    plan.options.horizon = try fields.integer(
+      "horizonNanoseconds",
+      in: 1...(.max - 1),
+      none: .never
+    )
     plan.options.limit = try fields.integer("limit", in: 1...(.max - 1), none: .max)
     plan.options.loop = try fields.choice("loop")
     plan.options.viewLag = try fields.integer(

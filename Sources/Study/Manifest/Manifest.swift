@@ -44,6 +44,7 @@ public struct Manifest: Sendable {
   /// - Parameters:
   ///   - plan: What would be run.
   ///   - trace: The content of its trace.
+  /// - Returns: The paths of the fields, in the order of the file.
   public func departures(of plan: RunPlan, on trace: TraceIdentity) -> [String] {
     let other = Manifest(
       arguments: arguments,

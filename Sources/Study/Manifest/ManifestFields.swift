@@ -8,7 +8,11 @@ struct ManifestFields {
   private let pairs: [(String, JSONValue)]
   private var read: [String] = []
 
-  /// - Parameter path: The keys that lead to the object; empty for the document.
+  /// - Parameters:
+  ///   - value: The object.
+  ///   - file: What errors call the file.
+  ///   - path: The keys that lead to the object; empty for the document.
+  /// - Throws: `DatasetFault` for what is no object.
   init(_ value: JSONValue, file: String, path: String = "") throws(DatasetFault) {
     self.file = file
     self.path = path
@@ -29,6 +33,8 @@ struct ManifestFields {
   ///   - key: Its key.
   ///   - expectation: What the value has to be, as a phrase.
   ///   - convert: The value in another form; nil where it is not as expected.
+  /// - Returns: The value in that form.
+  /// - Throws: `DatasetFault` where the field is missing or not as expected.
   mutating func field<Value>(
     _ key: String,
     _ expectation: String,

@@ -22,7 +22,10 @@ public struct TraceSource: Sendable, Equatable {
 
   /// The same, with its content digested while it is read.
   ///
-  /// - Parameter name: What tables call it.
+  /// - Parameters:
+  ///   - digest: Where the digest is left.
+  ///   - name: What tables call the trace.
+  /// - Returns: The trace.
   func digested(into digest: TraceDigest, named name: String? = nil) -> any Trace {
     spread(DigestedTrace(file, named: name ?? self.name, into: digest))
   }

@@ -67,7 +67,8 @@ public struct Verification: Sendable {
     throw DatasetFault(
       .damaged,
       file: path,
-      problem: "is another trace: it has \(found.rows) requests and digest \(found.digest.hex); the "
+      problem:
+        "is another trace: it has \(found.rows) requests and digest \(found.digest.hex); the "
         + "manifest has \(manifest.trace.rows) and \(manifest.trace.digest.hex)"
     )
   }

@@ -93,6 +93,7 @@ final class ArchiveReader: TraceReader {
     if let problem = decoder.decode(frames.frame, contentBytes: plainBytes) {
       throw frames.bad("is corrupt (\(problem))", at: start)
     }
+    let number = tally.groups.count
     do throws(GroupFault) {
       let group = try RowGroupCodec.decode(decoder.content, names: &names)
       try tally.add(group, names)
@@ -105,7 +106,7 @@ final class ArchiveReader: TraceReader {
       throw TraceError(
         .badData,
         file: frames.file,
-        problem: "group \(tally.groups.count) at byte offset \(start): \(error.description)"
+        problem: "group \(number) at byte offset \(start): \(error.description)"
       )
     }
   }

@@ -16,6 +16,16 @@ struct MergedNames {
     return names
   }
 
+  /// Takes note of which columns a group has. From then on all rows have them, those of traces
+  /// without the column the empty name.
+  mutating func meet(_ group: borrowing RowGroup) {
+    if !group.requestClass.isEmpty { classes.isPresent = true }
+    if !group.tenant.isEmpty { tenants.isPresent = true }
+    if !group.model.isEmpty { models.isPresent = true }
+    if !group.adapter.isEmpty { adapters.isPresent = true }
+    if !group.tool.isEmpty { tools.isPresent = true }
+  }
+
   /// Adds the names that a trace has met since the last call, and returns whether there is room.
   mutating func add(_ names: TraceNames, to indices: inout NameIndices) -> Bool {
     classes.add(names.classes, to: &indices.classes)
@@ -37,6 +47,8 @@ struct NameIndices {
 
 /// The names of one column.
 struct NameTable {
+  /// Whether some trace has the column.
+  var isPresent = false
   private(set) var names: [String] = []
   private var indices: [String: UInt16] = [:]
   /// One index is kept for the empty name, which rows of a trace without the column have.
@@ -67,13 +79,10 @@ struct NameTable {
     to column: inout ContiguousArray<UInt16>,
     _ count: Int
   ) {
-    guard !source.isEmpty else {
-      if !column.isEmpty { column.append(index(of: "")) }
-      return
-    }
+    guard isPresent else { return }
     if column.isEmpty, count > 0 {
       column = ContiguousArray(repeating: index(of: ""), count: count)
     }
-    column.append(map[Int(source[row])])
+    column.append(source.isEmpty ? index(of: "") : map[Int(source[row])])
   }
 }

@@ -136,6 +136,7 @@ private final class MergedReader: TraceReader {
   /// Takes the next group of a source.
   private func load(_ source: Int) throws(TraceError) {
     guard try sources[source].read() else { return }
+    columns.meet(sources[source].group)
     guard columns.add(sources[source].reader.names, to: &sources[source].names) else {
       throw failed("has more than 65,535 different names in one column")
     }

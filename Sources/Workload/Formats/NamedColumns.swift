@@ -5,9 +5,7 @@ struct NamedColumns<Column: RawRepresentable & CaseIterable & Equatable>
 where Column.RawValue == String {
   private(set) var all: [Column] = []
 
-  /// Takes the first line.
-  ///
-  /// - Parameter required: Columns that no file can do without.
+  /// Takes the first line; no file can do without the columns `required`.
   mutating func scanHeader(_ line: Span<UInt8>, required: [Column]) throws(Fault) {
     var cursor = CSVCursor()
     while !cursor.isAtEnd {

@@ -1,81 +1,3 @@
-/// What a reader may do to a source that does not fit exactly.
-struct ReadOptions: Sendable {
-  /// Whether times finer than a nanosecond are rounded to the nearest one, halves up, rather than
-  /// an error.
-  var rounding = false
-  /// The rate at which requests of a source without start times begin; nil makes it an error.
-  var sessionsPerSecond: Double?
-
-  /// What such a rate means for a source that has start times.
-  static func hasStartTimes(file: String) -> TraceError {
-    TraceError(
-      .badData,
-      file: file,
-      problem: "has start times, so --sessions-per-second cannot give it others; leave that out, "
-        + "or scale them with --rate-scale"
-    )
-  }
-}
-
-/// How far the lines of a file are from the rows of a trace.
-enum LineOrder {
-  /// Lines come by arrival, and each is a row by itself.
-  case arrivals
-  /// A later line can arrive earlier.
-  case unsorted
-  /// Lines come by arrival, but a row can depend on later ones of its session.
-  case linked
-}
-
-/// What a format knows: how one line becomes one row.
-protocol RecordScanner {
-  /// Whether the first line names the columns.
-  var hasHeader: Bool { get }
-
-  /// Whether the source says when requests arrive, known after the header.
-  var hasStartTimes: Bool { get }
-
-  var names: TraceNames { get }
-
-  /// The date and time of the first arrival as the source spells it; nil where it does not say.
-  var epoch: String? { get }
-
-  /// Final once `RowGroup.preferredRows` lines have been scanned.
-  var order: LineOrder { get }
-
-  /// Takes the first line of a format that has a header.
-  mutating func scanHeader(_ line: Span<UInt8>) throws(Fault)
-
-  /// Appends one row to every column the source has, `record` excepted.
-  mutating func scan(_ line: Span<UInt8>, into group: inout RowGroup) throws(Fault)
-
-  /// Completes and checks the edges of rows that are in session order, sessions being whole; asked
-  /// only of `linked` lines.
-  ///
-  /// - Parameter elsewhere: The session of a record of another group, −1 for none; nil where the
-  ///   file has no such record.
-  mutating func link(
-    _ group: inout RowGroup,
-    elsewhere: (Int64) -> Int32?
-  ) throws(RecordFault)
-
-  /// Adds what the group as a whole needs; groups come by arrival.
-  mutating func finish(_ group: inout RowGroup)
-}
-
-extension RecordScanner {
-  var hasHeader: Bool { false }
-  var hasStartTimes: Bool { true }
-  var epoch: String? { nil }
-  var order: LineOrder { .arrivals }
-  mutating func scanHeader(_ line: Span<UInt8>) throws(Fault) {}
-  mutating func link(
-    _ group: inout RowGroup,
-    elsewhere: (Int64) -> Int32?
-  ) throws(RecordFault) {}
-  mutating func finish(_ group: inout RowGroup) {}
-}
-
 /// Reads a format of one record per line.
 ///
 /// Lines that are rows as they stand stream; others are sorted, in bounded memory, before the first
@@ -93,7 +15,7 @@ final class LineTraceReader: TraceReader {
     _ scanner: any RecordScanner,
     _ options: ReadOptions = ReadOptions()
   ) throws(TraceError) {
-    records = LineRecords(lines, scanner)
+    records = LineRecords(lines, scanner, memoryBytes: options.memoryBytes)
     try records.readHeader()
     try records.expectStartTimes(options)
   }
@@ -114,13 +36,21 @@ final class LineTraceReader: TraceReader {
 private struct LineRecords: ~Copyable {
   private var lines: LineReader
   private(set) var scanner: any RecordScanner
+  private let memoryBytes: Int
   private var count: Int64 = 0
-  /// All rows by arrival, where lines are in another order.
-  private var sorted: RowSorter?
+  /// All rows by arrival, where lines are no rows as they stand.
+  private var rows: Rows?
 
-  init(_ lines: consuming LineReader, _ scanner: any RecordScanner) {
+  private enum Rows {
+    /// The next group last.
+    case memory([RowGroup])
+    case sorter(RowSorter)
+  }
+
+  init(_ lines: consuming LineReader, _ scanner: any RecordScanner, memoryBytes: Int) {
     self.lines = lines
     self.scanner = scanner
+    self.memoryBytes = memoryBytes
   }
 
   mutating func readHeader() throws(TraceError) {
@@ -143,30 +73,44 @@ private struct LineRecords: ~Copyable {
   }
 
   mutating func readGroup() throws(TraceError) -> RowGroup? {
-    if sorted == nil {
-      var group = try scanGroup()
+    if rows == nil {
+      var group = RowGroup()
+      try scan(into: &group, upTo: RowGroup.preferredRows)
       if count == 0 {
         throw TraceError(.badData, file: lines.file, problem: "holds no requests")
       }
       guard group.count > 0 else { return nil }
-      if scanner.order == .arrivals {
+      switch scanner.order {
+      case .arrivals:
         scanner.finish(&group)
         return group
+      case .unsorted: rows = .sorter(try sortByArrival(from: group))
+      case .linked: rows = try linked(from: group)
       }
-      sorted = try sort(from: group)
     }
-    guard var group = try sorted?.next() else { return nil }
+    guard var group = try nextRows() else { return nil }
     scanner.finish(&group)
     return group
   }
 
-  /// Scans lines until a group is full or the file ends.
-  private mutating func scanGroup() throws(TraceError) -> RowGroup {
-    var group = RowGroup()
-    while group.count < RowGroup.preferredRows, let range = try lines.next() {
+  private mutating func nextRows() throws(TraceError) -> RowGroup? {
+    switch rows {
+    case .memory(var groups):
+      rows = nil
+      let next = groups.popLast()
+      rows = .memory(groups)
+      return next
+    case .sorter(let sorter): return try sorter.next()
+    case nil: return nil
+    }
+  }
+
+  /// Scans lines until a group has so many rows or the file ends.
+  private mutating func scan(into group: inout RowGroup, upTo rows: Int) throws(TraceError) {
+    while group.count < rows, let range = try lines.next() {
       if range.isEmpty {
         try expectEnd()
-        break
+        return
       }
       do throws(Fault) {
         try lines.withLine(range) { line throws(Fault) in try scanner.scan(line, into: &group) }
@@ -176,40 +120,71 @@ private struct LineRecords: ~Copyable {
       group.record.append(count)
       count += 1
     }
-    return group
   }
 
-  /// Reads the file to its end, and gives its rows the order of their arrivals.
-  private mutating func sort(from first: consuming RowGroup) throws(TraceError) -> RowSorter {
-    let isLinked = scanner.order == .linked
-    let rows = RowSorter(isLinked ? .sessions : .arrivals)
+  /// Scans the rest of the file into a sorter, one group after another.
+  private mutating func scanRest(
+    _ first: consuming RowGroup,
+    into sorter: RowSorter
+  ) throws(TraceError) {
     var group = first
     while group.count > 0 {
-      try rows.add(group)
-      group = try scanGroup()
+      try sorter.add(group)
+      group = RowGroup()
+      try scan(into: &group, upTo: RowGroup.preferredRows)
     }
-    guard isLinked else { return rows }
-    let linked = RowSorter(.arrivals)
-    while var group = try rows.next() {
-      try link(&group, rows)
-      try linked.add(group)
-    }
-    return linked
   }
 
-  private mutating func link(_ group: inout RowGroup, _ rows: RowSorter) throws(TraceError) {
-    var failure: TraceError?
-    do throws(RecordFault) {
-      try scanner.link(&group) { record in
-        do throws(TraceError) {
-          return try rows.session(of: record)
-        } catch {
-          failure = error
-          return nil
+  private mutating func sortByArrival(
+    from first: consuming RowGroup
+  ) throws(TraceError) -> RowSorter {
+    let sorter = RowSorter(.arrivals, memoryBytes: memoryBytes)
+    try scanRest(first, into: sorter)
+    return sorter
+  }
+
+  /// Reads a file of linked lines to its end and completes their edges.
+  ///
+  /// As long as all rows fit into memory they keep their order, which is that of their arrivals.
+  /// Else they are sorted by session, linked, and sorted by arrival again.
+  private mutating func linked(from first: consuming RowGroup) throws(TraceError) -> Rows {
+    var group = first
+    while group.columnBytes <= memoryBytes / 2 {
+      let before = group.count
+      try scan(into: &group, upTo: before + RowGroup.preferredRows)
+      if group.count > before { continue }
+      try link(&group) { _ in nil }
+      return .memory(group.cut(ContiguousArray(0..<group.count)).reversed())
+    }
+    let bySession = RowSorter(.sessions, memoryBytes: memoryBytes)
+    try scanRest(group, into: bySession)
+    let byArrival = RowSorter(.arrivals, memoryBytes: memoryBytes)
+    while var group = try bySession.next() {
+      var failure: TraceError?
+      do throws(TraceError) {
+        try link(&group) { record in
+          do throws(TraceError) {
+            return try bySession.session(of: record)
+          } catch {
+            failure = error
+            return nil
+          }
         }
+      } catch {
+        throw failure ?? error
       }
+      try byArrival.add(group)
+    }
+    return .sorter(byArrival)
+  }
+
+  private mutating func link(
+    _ group: inout RowGroup,
+    elsewhere: (Int64) -> Int32?
+  ) throws(TraceError) {
+    do throws(RecordFault) {
+      try scanner.link(&group, elsewhere: elsewhere)
     } catch {
-      if let failure { throw failure }
       // No line is blank before the last record, so a record's number gives its line.
       throw located(error.fault, line: Int(error.record) + (scanner.hasHeader ? 2 : 1))
     }

@@ -19,8 +19,7 @@ extension Span<UInt8> {
   }
 
   /// Reads seconds that fill the range as whole nanoseconds; finer ones are rounded if asked for.
-  ///
-  /// - Parameter exponents: Whether `9.8e-05` is a spelling too.
+  /// With `exponents` `9.8e-05` is a spelling too.
   func seconds(
     _ range: Range<Int>,
     _ name: @autoclosure () -> String,

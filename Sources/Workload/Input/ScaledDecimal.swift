@@ -6,11 +6,8 @@ struct ScaledDecimal {
   private var firstFinerDigit: UInt8 = 0
   private(set) var isWhole = true
 
-  /// Reads `DIGITS[.DIGITS][e[±]DIGITS]`, which has to fill the range; nil where it does not.
-  ///
-  /// - Parameters:
-  ///   - places: The unit is 10 to the power of −`places`.
-  ///   - exponents: Whether the last part is allowed.
+  /// Reads `DIGITS[.DIGITS][e[±]DIGITS]` in units of 10 to the power of −`places`; nil where that
+  /// does not fill the range. The last part is allowed with `exponents` alone.
   init?(_ text: Span<UInt8>, _ range: Range<Int>, places: Int, exponents: Bool) {
     var mantissaEnd = range.lowerBound
     while mantissaEnd < range.upperBound, text[mantissaEnd] | 0x20 != UInt8(ascii: "e") {

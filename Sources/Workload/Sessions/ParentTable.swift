@@ -20,8 +20,9 @@ struct ParentTable {
   private(set) var parent = ContiguousArray<Int32>()
   private let groups: [RowGroup]
 
-  /// - Parameter elsewhere: The session of a record that the groups do not have, −1 for none; nil
-  ///   where the trace does not have it.
+  /// Checks the edges of some groups of a trace; `elsewhere` is the session of a record that they do
+  /// not have, −1 for none and nil where the trace does not have it.
+  ///
   /// - Throws: The first edge that names no other record of its session, or one twice, or that
   ///   closes a cycle.
   init(

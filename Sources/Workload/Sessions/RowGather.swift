@@ -1,6 +1,6 @@
 /// What is done to every column that has one value per row.
 protocol ColumnVisitor {
-  /// - Parameter absent: What a row means by having no value.
+  /// Takes a column and what a row means by having no value in it.
   mutating func visit<Value>(
     _ column: WritableKeyPath<RowGroup, ContiguousArray<Value>>,
     absent: Value
@@ -68,6 +68,39 @@ extension RowGroup {
   }
 }
 
+extension [RowGroup] {
+  /// Adds a group, to the last one where both together are no larger than readers prefer: what is
+  /// done with the rows takes time for each group.
+  mutating func append(coalescing group: RowGroup) {
+    if let last, last.count + group.count <= RowGroup.preferredRows {
+      self[count - 1].append(group)
+    } else {
+      append(group)
+      self[count - 1].prefixes = PrefixNodes()
+    }
+  }
+}
+
+extension RowGroup {
+  /// Adds the rows of another group, without its prefix nodes.
+  fileprivate mutating func append(_ other: RowGroup) {
+    if !edgeStart.isEmpty || !other.edgeStart.isEmpty {
+      if edgeStart.isEmpty { edgeStart = ContiguousArray(repeating: 0, count: count + 1) }
+      let first = edgeStart.last ?? 0
+      if other.edgeStart.isEmpty {
+        edgeStart.append(contentsOf: repeatElement(first, count: other.count))
+      } else {
+        edgeStart.append(contentsOf: other.edgeStart.dropFirst().lazy.map { first + $0 })
+      }
+      edges.append(contentsOf: other.edges)
+    }
+    var append = ColumnAppend(target: self, more: other, targetRows: count)
+    self = RowGroup()
+    Self.visitColumns(&append)
+    self = append.target
+  }
+}
+
 /// Where a row stands in a list of groups.
 struct RowPlace {
   var group: Int32
@@ -83,6 +116,28 @@ private struct ColumnBytes: ColumnVisitor {
     absent: Value
   ) {
     bytes += group[keyPath: column].count * MemoryLayout<Value>.stride
+  }
+}
+
+private struct ColumnAppend: ColumnVisitor {
+  var target: RowGroup
+  let more: RowGroup
+  let targetRows: Int
+
+  mutating func visit<Value>(
+    _ column: WritableKeyPath<RowGroup, ContiguousArray<Value>>,
+    absent: Value
+  ) {
+    let values = more[keyPath: column]
+    if values.isEmpty, target[keyPath: column].isEmpty { return }
+    if target[keyPath: column].isEmpty {
+      target[keyPath: column] = ContiguousArray(repeating: absent, count: targetRows)
+    }
+    if values.isEmpty {
+      target[keyPath: column].append(contentsOf: repeatElement(absent, count: more.count))
+    } else {
+      target[keyPath: column].append(contentsOf: values)
+    }
   }
 }
 

@@ -44,10 +44,8 @@ struct SessionStarts {
   /// Sessions met so far; rows of none are not counted.
   var count: Int { starts.count }
 
-  /// Takes the rows of a group.
-  ///
-  /// - Parameter runs: Runs on disk so far.
-  /// - Returns: Whether a session began earlier than a run could know that may hold rows of it.
+  /// Takes the rows of a group, `runs` being on disk so far, and returns whether a session began
+  /// earlier than one of these could know that may hold rows of it.
   mutating func take(_ group: borrowing RowGroup, runs: Int) -> Bool {
     var isLate = false
     for row in group.session.indices where group.session[row] >= 0 {

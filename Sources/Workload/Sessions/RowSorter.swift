@@ -42,9 +42,8 @@ final class RowSorter {
     case merge(RunMerge)
   }
 
-  /// - Parameters:
-  ///   - memoryBytes: About how much memory rows may take, at least 1.
-  ///   - folder: Where the temporary file is; nil takes `TMPDIR`, or `/tmp` where that is not set.
+  /// `memoryBytes`, at least 1, is about how much memory rows may take. The temporary file is in
+  /// `folder`, or in `TMPDIR`, or in `/tmp` where that is not set.
   init(_ order: Order, memoryBytes: Int = defaultMemoryBytes, folder: String? = nil) {
     self.order = order
     self.folder = folder
@@ -59,8 +58,7 @@ final class RowSorter {
   func add(_ group: RowGroup) throws(TraceError) {
     guard group.count > 0 else { return }
     if order == .sessions, starts.take(group, runs: runs.count) { hasLateStarts = true }
-    held.append(group)
-    held[held.count - 1].prefixes = PrefixNodes()
+    held.append(coalescing: group)
     heldBytes += group.columnBytes + group.count * Self.sortingBytes
     mostRowsHeld = max(mostRowsHeld, held.reduce(0) { $0 + $1.count })
     if heldBytes > heldLimit { try spill() }
@@ -157,7 +155,7 @@ final class RowSorter {
     for index in runs.indices {
       var groups: [RowGroup] = []
       for chunk in runs[index].chunks {
-        groups.append(RowGroup(spilled: try file.read(chunk)))
+        groups.append(coalescing: RowGroup(spilled: try file.read(chunk)))
       }
       runs[index] = SortedRun()
       try append(sorted(groups), of: groups, to: &runs[index], file)

@@ -17,10 +17,8 @@ final class SessionSorter {
   /// Rows taken so far.
   private(set) var rowCount: Int64 = 0
 
-  /// - Parameters:
-  ///   - file: What errors call the trace.
-  ///   - memoryBytes: About how much memory rows may take, at least 1.
-  ///   - folder: Where rows go that do not fit; nil takes `TMPDIR`, or `/tmp` where that is not set.
+  /// Errors call the trace `file`. Rows take about `memoryBytes` of memory, at least 1; those that do
+  /// not fit go to `folder`, or to `TMPDIR`, or to `/tmp` where that is not set.
   init(file: String, memoryBytes: Int = RowSorter.defaultMemoryBytes, folder: String? = nil) {
     self.file = file
     rows = RowSorter(.sessions, memoryBytes: memoryBytes, folder: folder)

@@ -28,7 +28,7 @@ struct RunMerge {
     var cursor: Int
   }
 
-  /// - Parameter key: What the rows of the runs have been sorted by.
+  /// Begins to merge runs whose rows have been sorted by `key`.
   init(
     _ runs: some Sequence<SortedRun>,
     in file: SpillFile,
@@ -47,9 +47,8 @@ struct RunMerge {
   /// Rows of the runs that are in memory.
   var rowsHeld: Int { cursors.reduce(0) { $0 + $1.keys.count } }
 
-  /// Returns the next rows: as many as asked for, or less at the end and nil behind it.
-  ///
-  /// - Parameter wholeSessions: Go on to the end of the last row's session.
+  /// Returns the next rows: as many as asked for, or less at the end and nil behind it. With
+  /// `wholeSessions` it goes on to the end of the last row's session.
   mutating func next(_ rows: Int, wholeSessions: Bool) throws(TraceError) -> RowGroup? {
     var places = ContiguousArray<RowPlace>()
     var chunks: [RowGroup] = []

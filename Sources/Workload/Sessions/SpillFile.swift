@@ -10,7 +10,7 @@ final class SpillFile {
   private let descriptor: Int32
   private var end: Int64 = 0
 
-  /// - Parameter folder: Where the file is; nil takes `TMPDIR`, or `/tmp` where that is not set.
+  /// Creates the file in a folder, or in `TMPDIR`, or in `/tmp` where that is not set.
   init(folder: String?) throws(TraceError) {
     let folder = folder ?? Self.temporaryFolder
     self.folder = folder

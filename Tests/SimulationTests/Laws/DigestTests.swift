@@ -120,7 +120,7 @@ private struct GoldenRun: Sendable {
 
   private static let chat = ["default", "vllm-v0"].map { preset in
     GoldenRun(name: "chat-\(Fleets.defaultName)-\(preset)") {
-      let trace = TraceFile(path: package.appending(path: "traces/chat.csv.zst").path)
+      let trace = TraceFile(path: package.appending(path: "traces/chat.replay.zst").path)
       var sink = NoSink()
       let result = try Engine.run(
         trace.makeReader(),

@@ -46,6 +46,19 @@ import Workload
     #expect(try violations(of: InMemoryTrace(reading: archive)).isEmpty)
   }
 
+  @Test func `rows of a trace without names have the empty name, in every group`() throws {
+    let folder = try TemporaryFolder()
+    var named = Self.sessions(rows: 8)
+    named.names.classes = ["chat"]
+    named.groups[0].requestClass = ContiguousArray(repeating: 0, count: 8)
+    let merged = MergedTrace([Self.sessions(rows: 70_000), named])
+    let path = folder.path("merged.replay.zst")
+    try Self.write(merged, to: path)
+    let profile = try TraceProfile(reading: TraceArchive(path: path))
+    #expect(profile.classes.map(\.name) == ["chat"] && profile.classes.map(\.rows) == [8])
+    #expect(profile.rows == 70_008)
+  }
+
   @Test func `a whole archive has the epoch of its source, a part none`() throws {
     let folder = try TemporaryFolder()
     let path = folder.path("azure.replay.zst")

@@ -210,6 +210,22 @@ import Testing
 }
 
 @Suite struct `Row sorter` {
+  @Test func `no column is left out`() {
+    struct Columns: ColumnVisitor {
+      var count = 0
+      mutating func visit<Value>(
+        _ column: WritableKeyPath<RowGroup, ContiguousArray<Value>>,
+        absent: Value
+      ) {
+        count += 1
+      }
+    }
+    var columns = Columns()
+    RowGroup.visitColumns(&columns)
+    // Edges, where each row's start, and prefix nodes are no columns of one value per row.
+    #expect(columns.count == Mirror(reflecting: RowGroup()).children.count - 3)
+  }
+
   @Test(arguments: [1, 3_000, 1 << 30])
   func `rows come by arrival in groups of the usual size`(memoryBytes: Int) throws {
     var random = RandomRows(seed: 8)

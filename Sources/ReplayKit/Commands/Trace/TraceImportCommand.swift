@@ -24,7 +24,12 @@ struct TraceImportCommand: ReplayCommand {
   @Option(help: .init("The licence of the trace.", valueName: "text"))
   var licence: String?
 
-  @Option(help: .init("Where the trace comes from, such as a link.", valueName: "text"))
+  @Option(
+    help: .init(
+      "Where the trace comes from, such as a link; the file's name unless given.",
+      valueName: "text"
+    )
+  )
   var source: String?
 
   @Option(help: .init("The time zone of the trace's time stamps, such as UTC.", valueName: "text"))
@@ -50,7 +55,7 @@ struct TraceImportCommand: ReplayCommand {
     var provenance = try input.provenance()
     provenance.format = reading.format ?? provenance.format
     provenance.licence = licence ?? provenance.licence
-    provenance.source = source ?? provenance.source
+    provenance.source = source ?? (provenance.source.isEmpty ? input.trace.name : provenance.source)
     provenance.timeZone = timeZone ?? provenance.timeZone
     provenance.note = note ?? provenance.note
     return provenance
