@@ -10,7 +10,7 @@ public struct BeladyCache: SingleBlockCache, ~Copyable {
   private let capacity: Int
   /// The next reference to the block of each reference; `Int32.max` for none.
   private let nextUse: ContiguousArray<Int32>
-  private var ranked: RankedBlocks<Int64>
+  private var ranked: RankedBlocks
   private var time = 0
 
   public init(capacity: Int, for paths: PrefixPaths) {
@@ -22,7 +22,7 @@ public struct BeladyCache: SingleBlockCache, ~Copyable {
 
   public mutating func touch(block: Int, position: Int) -> Bool {
     // The heap gives the smallest first.
-    let rank = -(Int64(nextUse[time]) << 32) + Int64(block)
+    let rank = UInt128(Int32.max - nextUse[time]) << 32 | UInt128(block)
     time += 1
     if ranked.contains(block) {
       ranked.update(block, rank)

@@ -2,8 +2,8 @@
 public struct LFUCache: SingleBlockCache, ~Copyable {
   public let firstBlock: ContiguousArray<Int32>
   private let capacity: Int
-  private var ranked: RankedBlocks<CountedRank>
-  private var time: Int64 = 0
+  private var ranked: RankedBlocks
+  private var time: UInt64 = 0
 
   public init(capacity: Int, for paths: PrefixPaths) {
     self.capacity = capacity
@@ -23,8 +23,8 @@ public struct LFUCache: SingleBlockCache, ~Copyable {
 public struct LengthAwareCache: SingleBlockCache, ~Copyable {
   public let firstBlock: ContiguousArray<Int32>
   private let capacity: Int
-  private var ranked: RankedBlocks<CountedRank>
-  private var time: Int64 = 0
+  private var ranked: RankedBlocks
+  private var time: UInt64 = 0
 
   public init(capacity: Int, for paths: PrefixPaths) {
     self.capacity = capacity
@@ -33,26 +33,28 @@ public struct LengthAwareCache: SingleBlockCache, ~Copyable {
   }
 
   public mutating func touch(block: Int, position: Int) -> Bool {
-    ranked.touch(block, rankPosition: Int64(position), capacity: capacity, time: &time)
+    ranked.touch(block, rankPosition: position, capacity: capacity, time: &time)
   }
 }
 
-extension RankedBlocks<CountedRank> {
+extension RankedBlocks {
   /// Counts a touch, inserting the block where it is missing, and returns whether it was there.
   fileprivate mutating func touch(
     _ block: Int,
-    rankPosition: Int64,
+    rankPosition: Int,
     capacity: Int,
-    time: inout Int64
+    time: inout UInt64
   ) -> Bool {
     time += 1
-    if contains(block) {
-      let count = rank(of: block).count + 1
-      update(block, CountedRank(count: count, position: rankPosition, touched: time))
-      return true
+    let isCached = contains(block)
+    let count = isCached ? rank(of: block) >> 96 + 1 : 1
+    let rank = count << 96 | UInt128(rankPosition) << 64 | UInt128(time)
+    if isCached {
+      update(block, rank)
+    } else {
+      if self.count == capacity { _ = removeSmallest() }
+      insert(block, rank)
     }
-    if count == capacity { _ = removeSmallest() }
-    insert(block, CountedRank(count: 1, position: rankPosition, touched: time))
-    return false
+    return isCached
   }
 }

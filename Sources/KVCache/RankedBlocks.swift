@@ -1,9 +1,10 @@
 /// Cached blocks by a rank that changes when they are touched; the smallest is the next victim.
 ///
-/// A binary heap that knows where each block stands, so that a rank changes in place.
-struct RankedBlocks<Rank: Comparable> {
+/// A binary heap that knows where each block stands, so that a rank changes in place. What ranks are
+/// compared by is packed into one number, the most important part first.
+struct RankedBlocks {
   private var heap = ContiguousArray<Int32>()
-  private var ranks = ContiguousArray<Rank>()
+  private var ranks = ContiguousArray<UInt128>()
   /// Where each block stands in the heap; −1 where it is not cached.
   private var slot: ContiguousArray<Int32>
 
@@ -13,79 +14,57 @@ struct RankedBlocks<Rank: Comparable> {
 
   func contains(_ block: Int) -> Bool { slot[block] >= 0 }
 
-  func rank(of block: Int) -> Rank { ranks[Int(slot[block])] }
+  func rank(of block: Int) -> UInt128 { ranks[Int(slot[block])] }
 
-  mutating func insert(_ block: Int, _ rank: Rank) {
+  mutating func insert(_ block: Int, _ rank: UInt128) {
     heap.append(Int32(block))
     ranks.append(rank)
-    slot[block] = Int32(heap.count - 1)
-    raise(heap.count - 1)
+    raise(heap.count - 1, block, rank)
   }
 
   /// Gives a block that is there another rank.
-  mutating func update(_ block: Int, _ rank: Rank) {
+  mutating func update(_ block: Int, _ rank: UInt128) {
     let index = Int(slot[block])
-    let isSmaller = rank < ranks[index]
-    ranks[index] = rank
-    if isSmaller { raise(index) } else { sink(index) }
+    if rank < ranks[index] { raise(index, block, rank) } else { sink(index, block, rank) }
   }
 
   /// Removes the block with the smallest rank.
   mutating func removeSmallest() -> Int {
-    let block = Int(heap[0])
-    let last = heap.count - 1
-    exchange(0, last)
-    heap.removeLast()
-    ranks.removeLast()
-    slot[block] = -1
-    if !heap.isEmpty { sink(0) }
-    return block
+    let smallest = Int(heap[0])
+    slot[smallest] = -1
+    let (block, rank) = (Int(heap.removeLast()), ranks.removeLast())
+    if !heap.isEmpty { sink(0, block, rank) }
+    return smallest
   }
 
-  private mutating func raise(_ start: Int) {
-    var child = start
-    while child > 0 {
-      let parent = (child - 1) / 2
-      guard ranks[child] < ranks[parent] else { return }
-      exchange(child, parent)
-      child = parent
+  /// Fills the hole at a place of the heap with a block that belongs there or higher up.
+  private mutating func raise(_ place: Int, _ block: Int, _ rank: UInt128) {
+    var hole = place
+    while hole > 0 {
+      let parent = (hole - 1) / 2
+      guard rank < ranks[parent] else { break }
+      put(Int(heap[parent]), ranks[parent], at: hole)
+      hole = parent
     }
+    put(block, rank, at: hole)
   }
 
-  private mutating func sink(_ start: Int) {
-    var parent = start
-    while true {
-      var smallest = parent
-      for child in [2 * parent + 1, 2 * parent + 2]
-      where child < heap.count && ranks[child] < ranks[smallest] {
-        smallest = child
-      }
-      if smallest == parent { return }
-      exchange(parent, smallest)
-      parent = smallest
+  /// Fills the hole at a place of the heap with a block that belongs there or lower down.
+  private mutating func sink(_ place: Int, _ block: Int, _ rank: UInt128) {
+    var hole = place
+    while 2 * hole + 1 < heap.count {
+      var child = 2 * hole + 1
+      if child + 1 < heap.count, ranks[child + 1] < ranks[child] { child += 1 }
+      guard ranks[child] < rank else { break }
+      put(Int(heap[child]), ranks[child], at: hole)
+      hole = child
     }
+    put(block, rank, at: hole)
   }
 
-  private mutating func exchange(_ a: Int, _ b: Int) {
-    heap.swapAt(a, b)
-    ranks.swapAt(a, b)
-    slot[Int(heap[a])] = Int32(a)
-    slot[Int(heap[b])] = Int32(b)
-  }
-}
-
-/// Ranks that are compared part by part, the first that differs deciding.
-struct CountedRank: Comparable {
-  /// Times touched since it was inserted.
-  var count: Int64
-  /// Blocks before it in its prompt, where that matters; else 0.
-  var position: Int64
-  /// When it was last touched, in references.
-  var touched: Int64
-
-  static func < (a: CountedRank, b: CountedRank) -> Bool {
-    if a.count != b.count { return a.count < b.count }
-    if a.position != b.position { return a.position < b.position }
-    return a.touched < b.touched
+  private mutating func put(_ block: Int, _ rank: UInt128, at place: Int) {
+    heap[place] = Int32(block)
+    ranks[place] = rank
+    slot[block] = Int32(place)
   }
 }
