@@ -65,13 +65,14 @@ let package = Package(
     ),
     .target(
       name: "Study",
-      dependencies: ["Policies", "Reporting", "Simulation", "Workload", "Hardware"],
+      dependencies: ["KVCache", "Policies", "Reporting", "Simulation", "Workload", "Hardware"],
       swiftSettings: settings
     ),
     .target(
       name: "ReplayKit",
       dependencies: [
-        "Study", "Policies", "Reporting", "Simulation", "Workload", "Hardware", "Spelling",
+        "Study", "KVCache", "Policies", "Reporting", "Simulation", "Workload", "Hardware",
+        "Spelling",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings

@@ -55,7 +55,7 @@ struct RootCommand: ParsableCommand {
     subcommands: [
       RunCommand.self, CompareCommand.self, VerifyCommand.self, PoliciesCommand.self,
       FleetsCommand.self, FormatsCommand.self, ColumnsCommand.self, SynthesizeCommand.self,
-      TraceCommand.self,
+      TraceCommand.self, CacheCommand.self,
     ]
   )
 
