@@ -51,8 +51,10 @@ public struct RunOptions: Sendable {
   /// The time whose utilization is told apart from the whole run's; results do not depend on it.
   public var window: MeasureWindow?
   /// How often the sink receives samples of the pools, in nanoseconds; 0 for never. Results do not
-  /// depend on it.
+  /// depend on it. A run that would take more than `mostSamples` ends with an error.
   public var sampleInterval: SimTime = 0
+  /// The most samples that a run takes, of all pools together.
+  public static let mostSamples: Int64 = 10_000_000
   /// The largest `viewLag`, in nanoseconds: an hour.
   public static let longestViewLag: SimTime = 3_600_000_000_000
   /// The record whose life is written down in `RunResult.life`; results do not depend on it.

@@ -51,7 +51,6 @@ public struct Run: Sendable {
   struct Simulated {
     var summary: Summary
     var result: RunResult
-    var counts: RecordCounts
   }
 
   /// Simulates the cell.
@@ -96,7 +95,7 @@ public struct Run: Sendable {
       replaySeconds: max(clock.seconds(since: start) - reader.seconds, 0),
       importSeconds: reader.seconds
     )
-    return Simulated(summary: summary, result: result, counts: sink.counts)
+    return Simulated(summary: summary, result: result)
   }
 
   /// Streams the trace, unless turns wait for each other, or sessions are to start at another rate,

@@ -9,8 +9,6 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
   case sameName(what: String, name: String, first: String, second: String)
   /// A folder of a study holds a run with other inputs.
   case otherRun(folder: String, departures: [String])
-  /// Another process writes to the study's folder.
-  case busy(folder: String)
 
   public var description: String {
     switch self {
@@ -21,9 +19,8 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
     case .sameName(let what, let name, let first, let second):
       "two \(what)s are called '\(name)', \(first) and \(second); give one another name"
     case .otherRun(let folder, let departures):
-      "\(folder) holds another run, with other \(departures.joined(separator: ", ")); choose another "
-        + "folder, or overwrite it"
-    case .busy(let folder): "\(folder): another process is writing it"
+      "\(folder): holds another run, with other \(departures.joined(separator: ", ")); choose "
+        + "another folder, or replace it by --overwrite"
     }
   }
 }

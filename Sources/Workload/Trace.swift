@@ -16,6 +16,10 @@ public protocol TraceReader: AnyObject {
   /// `2023-11-16 18:15:46.6805900`; nil where the source does not say, or nothing was read yet.
   var epoch: String? { get }
 
+  /// Where the trace comes from, as far as the source says, from the start on; nil where the rows
+  /// are from no file. Its epoch may be empty where `epoch` is known.
+  var provenance: TraceProvenance? { get }
+
   /// Returns the next rows, or nil after the last.
   ///
   /// Groups come sorted by arrival, and each starts no earlier than the one before it ended.
@@ -24,6 +28,7 @@ public protocol TraceReader: AnyObject {
 
 extension TraceReader {
   public var epoch: String? { nil }
+  public var provenance: TraceProvenance? { nil }
 }
 
 /// A trace that is already in memory.

@@ -45,7 +45,11 @@ public struct TraceFile: Trace {
     if ArchiveFormat.recognizes(try source.peek(ArchiveFormat.recognizedBytes)) {
       return try openArchive(source)
     }
-    var lines = LineReader(try plainBytes(of: source))
+    let plain = PeekedBytes(try plainBytes(of: source))
+    if ArchiveFormat.recognizes(try plain.peek(ArchiveFormat.recognizedBytes)) {
+      throw TraceError(.badData, file: path, problem: "is a compressed trace file; unpack it first")
+    }
+    var lines = LineReader(plain)
     guard let firstLine = try lines.peek() else {
       throw TraceError(.badData, file: path, problem: "is empty")
     }

@@ -44,6 +44,34 @@ struct PolicyChoiceTests {
 
   @Test(
     arguments: [
+      ("decode-admit=watermark", "decode-admit=watermark"),
+      ("decode-admit=watermark:free=0.01", "decode-admit=watermark"),
+      ("decode-admit=watermark:free=0.0100", "decode-admit=watermark"),
+      ("decode-admit=watermark:free=2e-2", "decode-admit=watermark:free=0.02"),
+      ("decode-admit=watermark:free=+0.020", "decode-admit=watermark:free=0.02"),
+      ("batch=chunked:tokens=512.0", "batch=chunked:tokens=512"),
+      ("batch=chunked:tokens=5.12e2", "batch=chunked:tokens=512"),
+    ]
+  )
+  func `one meaning has one name, however it is spelt`(text: String, name: String) throws {
+    #expect(try PolicyChoice.parse(text).normalized(in: .standard).description == name)
+  }
+
+  @Test func `presets are normal already`() throws {
+    for preset in PolicyPreset.all {
+      #expect(try preset.choice.normalized(in: .standard) == preset.choice, "\(preset.name)")
+    }
+    let defaults = PolicyRegistry.standard.entries(for: .batch).filter { $0.name == "chunked" }
+      .flatMap(\.parameters).map { "\($0.name)=\($0.defaultText)" }.joined(separator: ",")
+    let choice = try PolicyChoice.parse("batch=chunked:\(defaults)")
+    #expect(try choice.normalized(in: .standard) == .defaults)
+    #expect(throws: PolicyError.self) {
+      try PolicyChoice.parse("order=sfj").normalized(in: .standard)
+    }
+  }
+
+  @Test(
+    arguments: [
       (
         "sarati",
         "unknown preset 'sarati'; did you mean 'sarathi'? Known: default, round-robin, vllm-v0, "

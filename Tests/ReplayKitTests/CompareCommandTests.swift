@@ -66,7 +66,7 @@ struct CompareCommandTests {
       #expect(other.status == 64)
       let cell = "\(out)/trace=trace.csv/fleet=trn3-cs3/policy=default/seed=1"
       #expect(
-        other.errors.hasPrefix("error: \(cell) holds another run, with other options.limit; ")
+        other.errors.hasPrefix("error: \(cell): holds another run, with other options.limit; ")
       )
       #expect(try CommandLineProgram.run(command + ["--limit", "7", "--overwrite"]).status == 0)
       #expect(try CommandLineProgram.run("verify", cell).status == 0)
@@ -78,8 +78,101 @@ struct CompareCommandTests {
       let damaged = try CommandLineProgram.run(command + ["--limit", "7"])
       #expect(damaged.status == 65)
       #expect(
-        damaged.errors == "error: \(manifest): changed since it was written: options.limit\n"
+        damaged.errors
+          == "error: \(manifest): changed since it was written: options.limit; --overwrite makes "
+          + "the runs anew\n"
       )
+    }
+  }
+
+  @Test func `a damaged dataset is not printed, and is made anew on demand`() throws {
+    try CommandLineProgram.withFolder { folder in
+      let trace = try CommandLineProgram.trace(in: folder)
+      let out = folder + "/study"
+      let command = ["compare", trace, "--seed", "1", "--seed", "2", "--out", out]
+      let whole = try CommandLineProgram.run(command)
+      #expect(whole.status == 0)
+      let cells = [1, 2].map { "\(out)/trace=trace.csv/fleet=trn3-cs3/policy=default/seed=\($0)" }
+      let summary = cells[0] + "/summary.csv"
+      let text = try String(contentsOfFile: summary, encoding: .utf8)
+      let edited = text.replacing("completed,,50,", with: "completed,,49,")
+      #expect(edited != text)
+      for (damage, status) in [(edited, Int32(65)), (String(text.prefix(99)), 65), (nil, 66)] {
+        if let damage {
+          try damage.write(toFile: summary, atomically: true, encoding: .utf8)
+        } else {
+          try FileManager.default.removeItem(atPath: summary)
+        }
+        let refused = try CommandLineProgram.run(command)
+        #expect(refused.status == status)
+        #expect(refused.output == "")
+        #expect(refused.errors.hasPrefix("error: \(summary): "))
+        #expect(refused.errors.hasSuffix("; --overwrite makes the runs anew\n"))
+        let stamps = try cells.map(Self.stamp)
+        let again = try CommandLineProgram.run(command + ["--overwrite"])
+        #expect(again.status == 0, "\(again.errors)")
+        #expect(again.output == whole.output)
+        #expect(try String(contentsOfFile: summary, encoding: .utf8) == text)
+        // All of them, since that is what was asked for.
+        for (cell, stamp) in zip(cells, stamps) { #expect(try Self.stamp(cell) != stamp) }
+      }
+    }
+  }
+
+  @Test func `a comparison that fails leaves no folders, and refuses those of others`() throws {
+    try CommandLineProgram.withFolder { folder in
+      let trace = folder + "/bad.csv"
+      try "arrival_seconds,prompt_tokens,output_tokens\n0,10,5\n1,-3,5\n"
+        .write(toFile: trace, atomically: true, encoding: .utf8)
+      let command = ["compare", trace, "--seed", "1", "--seed", "2", "--out"]
+      #expect(try CommandLineProgram.run(command + [folder + "/a/study"]).status == 65)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["bad.csv"])
+
+      for name in ["run", "compare"] {
+        let seeds = name == "run" ? [] : ["--seed", "1", "--seed", "2"]
+        for (out, problem) in [
+          (trace, "\(trace): exists and is not a folder"),
+          ("", "--out is ''; expected the name of a folder"),
+        ] {
+          let result = try CommandLineProgram.run([name, trace] + seeds + ["--out", out])
+          #expect(result.status == 64)
+          #expect(result.errors == "error: \(problem)\n")
+        }
+      }
+      let good = try CommandLineProgram.trace(in: folder)
+      let out = folder + "/out"
+      #expect(try CommandLineProgram.run("run", good, "--out", out).status == 0)
+      for more in [[], ["--overwrite"]] {
+        let result = try CommandLineProgram.run(command + [out] + more)
+        #expect(result.status == 64)
+        #expect(
+          result.errors == "error: \(out): is the dataset of a run; choose another folder\n"
+        )
+      }
+    }
+  }
+
+  @Test func `long names and other spellings make one folder each`() throws {
+    try CommandLineProgram.withFolder { folder in
+      let trace = try CommandLineProgram.trace(in: folder)
+      let out = folder + "/study"
+      let one = [
+        "decode-admit=watermark", "decode-admit=watermark:free=0.01",
+        "decode-admit=watermark:free=0.0100",
+      ]
+      let long =
+        "admit=queue-cap:requests=64,tokens=100000 gateway-order=hrrn route-prefill=power-of-two "
+        + "order=hrrn batch=prefill-priority:tokens=4096 route-decode=least-requests "
+        + "bridge-order=hrrn decode-admit=peak-future-tokens preempt=cheapest"
+      let result = try CommandLineProgram.run(
+        ["compare", trace, "--out", out] + (one + [long]).flatMap { ["--policy", $0] }
+      )
+      #expect(result.status == 0, "\(result.errors)")
+      let fleet = out + "/trace=trace.csv/fleet=trn3-cs3"
+      let names = try FileManager.default.contentsOfDirectory(atPath: fleet).sorted()
+      #expect(names.count == 2)
+      #expect(names.allSatisfy { $0.utf8.count <= 207 })
+      #expect(names.last == "policy=decode-admit%3Dwatermark")
     }
   }
 

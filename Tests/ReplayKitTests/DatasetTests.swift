@@ -64,6 +64,35 @@ struct DatasetTests {
     }
   }
 
+  @Test func `a timeline that would fill the disk is refused at once`() throws {
+    try CommandLineProgram.withFolder { folder in
+      let trace = folder + "/far.csv"
+      let out = folder + "/out"
+      for (second, options) in [
+        ("3000000", ["--interval", "100ms"]), ("1700000000", []),
+        ("1", ["--horizon", "1000000000s", "--loop", "closed"]),
+      ] {
+        try "arrival_seconds,prompt_tokens,output_tokens\n0,10,5\n\(second),10,5\n"
+          .write(toFile: trace, atomically: true, encoding: .utf8)
+        let result = try CommandLineProgram.run(["run", trace, "--out", out] + options)
+        guard second != "1" else {
+          // A horizon that the run does not come to costs nothing.
+          #expect(result.status == 0)
+          continue
+        }
+        #expect(result.status == 65)
+        #expect(
+          result.errors.hasPrefix("error: timeline: has more than 10000000 rows by \(second) s ")
+        )
+        #expect(result.errors.hasSuffix("; choose a longer --interval\n"))
+        #expect(!FileManager.default.fileExists(atPath: out))
+        let short = ["run", trace, "--out", out, "--horizon", "60s"]
+        #expect(try CommandLineProgram.run(short).status == 0)
+        try FileManager.default.removeItem(atPath: out)
+      }
+    }
+  }
+
   @Test func `only a dataset is replaced, and only where that is asked for`() throws {
     try CommandLineProgram.withFolder { folder in
       let trace = try CommandLineProgram.trace(in: folder)

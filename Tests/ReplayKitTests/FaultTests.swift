@@ -107,6 +107,19 @@ struct FaultTests {
     }
   }
 
+  @Test func `a folder where a file system is mounted is refused before the run`() throws {
+    try Self.withFileSystem(options: "size=1m") { disk in
+      for command in [["run", "no.csv"], ["run", "no.csv", "--overwrite"]] {
+        let result = try CommandLineProgram.run(command + ["--out", disk])
+        #expect(result.status == 64)
+        #expect(
+          result.errors
+            == "error: \(disk): is where a file system is mounted; name a folder in it\n"
+        )
+      }
+    }
+  }
+
   @Test(arguments: [SIGINT, SIGTERM])
   func `one process writes a dataset, and a signal leaves nothing of it`(signal: Int32) throws {
     try CommandLineProgram.withFolder { folder in
@@ -121,7 +134,7 @@ struct FaultTests {
       let trace = try CommandLineProgram.trace(in: folder)
       let second = try CommandLineProgram.run("run", trace, "--out", out)
       #expect(second.status == 74)
-      #expect(second.errors == "error: \(out): another process is writing this dataset\n")
+      #expect(second.errors == "error: \(out): another process is writing it\n")
       kill(process.processIdentifier, signal)
       let text = errors.fileHandleForReading.readDataToEndOfFile()
       process.waitUntilExit()

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Workload
 
 @Suite(.enabled(if: CommandLineProgram.path != nil, "the program has not been built"))
 struct VerifyCommandTests {
@@ -25,7 +26,10 @@ struct VerifyCommandTests {
       // The trace may move, and must then be named.
       let moved = folder + "/moved.csv"
       try FileManager.default.moveItem(atPath: trace, toPath: moved)
-      #expect(try CommandLineProgram.run("verify", out).status == 66)
+      let gone = try CommandLineProgram.run("verify", out)
+      #expect(gone.status == 66)
+      let hint = " (the manifest's path; name it with --trace)\n"
+      #expect(gone.errors.hasPrefix("error: \(trace): ") && gone.errors.hasSuffix(hint))
       #expect(try CommandLineProgram.run("verify", out, "--trace", moved).status == 0)
 
       let other = try CommandLineProgram.trace(in: folder, requests: 51)
@@ -34,40 +38,90 @@ struct VerifyCommandTests {
       #expect(
         another.errors.hasPrefix("error: \(other): is another trace: it has 51 requests and ")
       )
+      #expect(try CommandLineProgram.run("verify", out).errors.hasSuffix(hint))
     }
   }
 
-  @Test func `what was changed since is named`() throws {
+  @Test func `the trace of a pipe has to be named`() throws {
     try CommandLineProgram.withFolder { folder in
       let trace = try CommandLineProgram.trace(in: folder)
-      let out = folder + "/out"
-      #expect(try CommandLineProgram.run("run", trace, "--out", out).status == 0)
-      for (file, from, to, problem) in [
-        ("manifest.json", "\"seed\": 0", "\"seed\": 1", "changed since it was written: seed"),
-        (
-          "manifest.json", "\"order\": \"fcfs\"", "\"order\": \"sjf\"",
-          "changed since it was written: policy.hooks.order"
-        ),
-        (
-          "summary.csv", "completed,,50,", "completed,,49,",
-          "was changed since the run, in or after line "
-        ),
-        ("timeline.csv", "\n0.000000000,", "\n0.000000000,\n", "has 101 rows; the run leaves 100"),
+      let (out, pipe) = (folder + "/out", folder + "/pipe")
+      let made = unsafe mkfifo(pipe, 0o600)
+      try #require(made == 0)
+      let process = try CommandLineProgram.process(["run", pipe, "--out", out])
+      process.standardOutput = FileHandle.nullDevice
+      try process.run()
+      try Data(contentsOf: URL(filePath: trace)).write(to: URL(filePath: pipe))
+      process.waitUntilExit()
+      try #require(process.terminationStatus == 0)
+      let verified = try CommandLineProgram.run("verify", out)
+      #expect(verified.status == 66)
+      #expect(
+        verified.errors
+          == "error: \(pipe): was a pipe (the manifest's path; name it with --trace)\n"
+      )
+      #expect(try CommandLineProgram.run("verify", out, "--trace", trace).status == 0)
+    }
+  }
+
+  @Test func `a field of the manifest that was changed since is named`() throws {
+    try Self.withDataset { out in
+      let file = out + "/manifest.json"
+      let before = try String(contentsOfFile: file, encoding: .utf8)
+      for (from, to, field) in [
+        ("\"seed\": 0", "\"seed\": 1", "seed"),
+        ("\"order\": \"fcfs\"", "\"order\": \"sjf\"", "policy.hooks.order"),
+        ("\"timeline.csv\": \"", "\"timeline.csv\": \"0", "files.timeline.csv"),
       ] {
-        let path = "\(out)/\(file)"
-        let before = try String(contentsOfFile: path, encoding: .utf8)
         let range = try #require(before.firstRange(of: from))
         try before.replacingCharacters(in: range, with: to)
-          .write(toFile: path, atomically: true, encoding: .utf8)
+          .write(toFile: file, atomically: true, encoding: .utf8)
         let result = try CommandLineProgram.run("verify", out)
         #expect(result.status == 65)
-        #expect(result.errors.hasPrefix("error: \(path): \(problem)"), "\(result.errors)")
-        try before.write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(result.errors == "error: \(file): changed since it was written: \(field)\n")
       }
-      try FileManager.default.removeItem(atPath: out + "/requests.csv.zst")
-      let missing = try CommandLineProgram.run("verify", out)
-      #expect(missing.status == 66)
-      #expect(missing.errors.hasPrefix("error: \(out)/requests.csv.zst: cannot open"))
+    }
+  }
+
+  @Test(arguments: DatasetTests.files.filter { $0 != "manifest.json" })
+  func `a file that was edited, emptied, cut or removed is named`(name: String) throws {
+    try Self.withDataset { out in
+      let file = URL(filePath: "\(out)/\(name)")
+      let whole = try Data(contentsOf: file)
+      func check(_ status: Int32, _ problem: String) throws {
+        let result = try CommandLineProgram.run("verify", out)
+        #expect(result.status == status)
+        #expect(result.output == "")
+        #expect(
+          result.errors.hasPrefix("error: \(file.path): \(problem)"),
+          "\(result.errors)"
+        )
+      }
+      // The last digit or letter of a plain text, with everything else as it was; a frame of zstd
+      // also has a checksum.
+      let text = try PlainBytes(path: file.path).rest(limit: 1 << 20)
+      let position = try #require(
+        text.lastIndex { (48...57).contains($0) || (97...122).contains($0) }
+      )
+      var edited = text
+      edited[position] ^= 1
+      try Data(edited).write(to: file)
+      try check(65, "was changed since the run wrote it")
+      try Data(text.dropLast()).write(to: file)
+      try check(65, "was changed since the run wrote it")
+      try Data().write(to: file)
+      try check(65, "is empty")
+      if name.hasSuffix(".zst") {
+        try whole.dropLast(5).write(to: file)
+        try check(65, "")
+        // How it is packed is no matter.
+        try Data(text).write(to: file)
+        #expect(try CommandLineProgram.run("verify", out).status == 0)
+      }
+      try FileManager.default.removeItem(at: file)
+      try check(66, "cannot open")
+      try FileManager.default.createDirectory(at: file, withIntermediateDirectories: false)
+      try check(65, "is a folder; expected a file")
     }
   }
 
@@ -81,6 +135,16 @@ struct VerifyCommandTests {
       #expect(result.output == "\(out): reproduced\n")
       #expect(result.errors.split(separator: "\n").count == 2)
       #expect(try CommandLineProgram.run("verify").status == 64)
+    }
+  }
+
+  /// Calls `body` with the dataset of a small run.
+  private static func withDataset(_ body: (String) throws -> Void) throws {
+    try CommandLineProgram.withFolder { folder in
+      let trace = try CommandLineProgram.trace(in: folder)
+      let out = folder + "/out"
+      try #require(try CommandLineProgram.run("run", trace, "--out", out).status == 0)
+      try body(out)
     }
   }
 }

@@ -127,4 +127,10 @@ extension ComparisonColumn {
     #expect(lines.contains("| TTFT mean | 1.00 s | 2.00 s | +100.0 % |"))
     #expect(lines.last == "| queues | stable | stable |  |")
   }
+
+  @Test func `a name with a line break stays in its line of a Markdown heading`() throws {
+    let column = ComparisonColumn([summary(try sink([completed()]))], fleet: "a\nb\r\n- c")
+    let markdown = ComparisonReport([ComparisonTable(trace: "t\nu", columns: [column])]).markdown
+    #expect(markdown.hasPrefix("- trace: t u\n- fleet: a b - c\n"))
+  }
 }

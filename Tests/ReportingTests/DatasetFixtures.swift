@@ -74,7 +74,7 @@ struct SampleRun {
     }
     writer.receive(sessions: ContiguousArray(sessions))
     writer.receive(samples: ContiguousArray(samples))
-    try writer.finish(summary: try summary(), result: result, manifest: Self.manifest)
+    try writer.finish(summary: try summary(), result: result) { _ in Self.manifest }
   }
 
   /// Writes the dataset and returns the rows of one table, its header first.

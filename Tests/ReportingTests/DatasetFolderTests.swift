@@ -1,5 +1,6 @@
 import Foundation
 import Reporting
+import Synchronization
 import Testing
 import Workload
 
@@ -21,7 +22,7 @@ import Workload
     let first = try DatasetFolder(path: path)
     let error = #expect(throws: DatasetError.self) { try DatasetFolder(path: path) }
     #expect(error?.kind == .busy && error?.path == path)
-    #expect(error?.problem == "another process is writing this dataset")
+    #expect(error?.problem == "another process is writing it")
     try SampleRun().write(into: first)
     try first.complete()
     #expect(try folder.names() == ["run"])
@@ -114,6 +115,76 @@ import Workload
     #expect(try folder.names("run").count == 8)
   }
 
+  @Test func `files have their names once the folder does`() throws {
+    let folder = try TestFolder()
+    let dataset = try DatasetFolder(path: folder.path("run"))
+    try SampleRun(requests: [completed()]).write(into: dataset)
+    let names = try folder.names("run.partial")
+    #expect(names.count == 8)
+    #expect(names.allSatisfy { $0 == ".lock" || $0.hasSuffix(".partial") })
+    try dataset.complete()
+    #expect(try folder.names("run").allSatisfy { !$0.hasSuffix(".partial") })
+  }
+
+  @Test func `a link to a dataset stays one when that is overwritten`() throws {
+    let folder = try TestFolder()
+    for name in ["real", "link"] {
+      if name == "link" {
+        try FileManager.default.createSymbolicLink(
+          atPath: folder.path("link"),
+          withDestinationPath: "real"
+        )
+      }
+      let dataset = try DatasetFolder(path: folder.path(name), overwrite: name == "link")
+      try SampleRun(requests: name == "link" ? [completed()] : []).write(into: dataset)
+      try dataset.complete()
+    }
+    #expect(try folder.names() == ["link", "real"])
+    #expect(
+      try FileManager.default.destinationOfSymbolicLink(atPath: folder.path("link")) == "real"
+    )
+    #expect(try SampleRun.rows(at: folder.path("real/requests.csv.zst")).count == 2)
+    try FileManager.default.removeItem(atPath: folder.path("real"))
+    let error = #expect(throws: DatasetError.self) { try DatasetFolder(path: folder.path("link")) }
+    #expect(error?.kind == .exists)
+  }
+
+  @Test func `an earlier dataset has its name until the next one has it`() throws {
+    let folder = try TestFolder()
+    let first = try DatasetFolder(path: folder.path("run"))
+    try SampleRun().write(into: first)
+    try first.complete()
+    // A name that is looked up all the time while the sets are exchanged.
+    let watch = Watch()
+    let manifest = folder.path("run/manifest.json")
+    let watcher = Thread {
+      while watch.look(FileManager.default.fileExists(atPath: manifest)) {}
+    }
+    watcher.start()
+    defer { _ = watch.end() }
+    for _ in 0..<20 {
+      let next = try DatasetFolder(path: folder.path("run"), overwrite: true)
+      try SampleRun().write(into: next)
+      try next.complete()
+    }
+    #expect(watch.end() == 0)
+    #expect(try folder.names() == ["run"])
+  }
+
+  @Test func `folders that were made for an abandoned dataset go with it`() throws {
+    let folder = try TestFolder()
+    try FileManager.default.createDirectory(
+      atPath: folder.path("a"),
+      withIntermediateDirectories: false
+    )
+    do {
+      let dataset = try DatasetFolder(path: folder.path("a/b/c/run"))
+      try SampleRun().write(into: dataset)
+    }
+    #expect(try folder.names() == ["a"])
+    #expect(try folder.names("a") == [])
+  }
+
   @Test func `what was put there meanwhile is not replaced`() throws {
     let folder = try TestFolder()
     let dataset = try DatasetFolder(path: folder.path("run"))
@@ -131,7 +202,7 @@ import Workload
       try DatasetFolder(path: folder.path("file/run"))
     }
     #expect(error?.kind == .unwritable && error?.path == folder.path("file"))
-    for path in ["", "/", ".", ".."] {
+    for path in ["", "/", ".", "..", "x/.", "x/../", String(repeating: "x", count: 250)] {
       #expect(throws: DatasetError.self) { try DatasetFolder(path: path) }
     }
   }
@@ -148,5 +219,26 @@ import Workload
     }
     let error = #expect(throws: DatasetError.self) { try DatasetFolder(path: folder.path("run")) }
     #expect(error?.kind == .unwritable)
+  }
+}
+
+/// How often something was not there, as another thread saw it.
+private final class Watch: Sendable {
+  private let state = Mutex((isOver: false, misses: 0))
+
+  /// Returns whether to go on looking.
+  func look(_ isThere: Bool) -> Bool {
+    state.withLock { state in
+      guard !state.isOver else { return false }
+      state.misses += isThere ? 0 : 1
+      return true
+    }
+  }
+
+  func end() -> Int {
+    state.withLock { state in
+      state.isOver = true
+      return state.misses
+    }
   }
 }

@@ -146,14 +146,12 @@ import Workload
     writer.receive(requests: [completed()])
     try FileManager.default.removeItem(atPath: dataset.partialPath)
     let error = #expect(throws: DatasetError.self) {
-      try writer.finish(
-        summary: try run.summary(),
-        result: run.result,
-        manifest: SampleRun.manifest
-      )
+      try writer.finish(summary: try run.summary(), result: run.result) { _ in
+        SampleRun.manifest
+      }
     }
     #expect(error?.kind == .unwritable)
-    #expect(error?.path.hasSuffix("requests.csv.zst") == true)
+    #expect(error?.path.hasSuffix("requests.csv.zst.partial") == true)
     #expect(try folder.names() == ["other"])
   }
 

@@ -34,6 +34,19 @@ import Workload
     #expect(bulk == loop)
   }
 
+  @Test func `values that add up to more than 64 bits have a digest`() throws {
+    func digest(_ latency: SimTime) throws -> UInt128 {
+      var sink = SummarySink(objectives: ServiceObjectives(), window: nil) { [] }
+      for _ in 0..<9 {
+        var request = completed()
+        request.finish = latency
+        sink.receive(requests: [request])
+      }
+      return summary(sink).summaryDigest
+    }
+    #expect(try digest(1 << 61) != digest(1 << 60))
+  }
+
   @Test func `an interval of a fraction of a nanosecond is entered as its ceiling`() {
     var distribution = LatencyDistribution()
     distribution.record(

@@ -77,6 +77,8 @@ import Workload
     #expect(value("ttft_attainment_met", of: "chat") == .integer(chat.ttftAttainment.met))
     #expect(value("goodput") == summary.goodput.map { .number($0) })
     #expect(value("sessions_completed") == .integer(1))
+    // A session is never cancelled: a request of it was rejected or has failed before.
+    #expect(value("sessions_cancelled") == nil)
     #expect(value("session_completion_p50") != nil)
     #expect(value("pool_instances", pool: "all") == .integer(2))
     #expect(value("queues") == .text("stable"))

@@ -26,6 +26,7 @@ import Workload
     for loop in LoopMode.allCases {
       let dataset = try DatasetFolder(path: folder.appending(path: "loop=\(loop.rawValue)").path)
       _ = try Self.plan(trace, loop).record(into: dataset, arguments: [], registry: .standard)
+      try dataset.complete()
     }
     let script = folder.appending(path: "readers.py").path
     try datasetReadersScript.write(toFile: script, atomically: true, encoding: .utf8)

@@ -28,7 +28,8 @@ import Workload
       ),
       trace: manifest.trace,
       resultDigest: 0,
-      summaryDigest: .max
+      summaryDigest: .max,
+      files: manifest.files
     )
     let again = try Manifest(Array(plain.json.document.utf8), file: "manifest.json")
     #expect(again.json.document == plain.json.document)
@@ -38,7 +39,7 @@ import Workload
   @Test func `whichever field is edited is named`() throws {
     let document = try ManifestSample.manifest.json
     let paths = document.leaves.filter { $0.first != ManifestSeal.key }
-    #expect(paths.count == 39)
+    #expect(paths.count == 45)
     for path in paths {
       let edited = document.replacing(path[...]) { $0.edited }
       let name = path.joined(separator: ".")
@@ -52,7 +53,7 @@ import Workload
     var document = try ManifestSample.manifest.json
     document = document.replacing(["seed"]) { $0.edited }
     document = document.replacing(["options", "loop"]) { $0.edited }
-    guard case .object(let pairs) = document else { return }
+    let pairs = try #require(document.pairs)
     document = .object([("more", .bool(true))] + pairs)
     #expect(
       Self.fault(document)?.description
@@ -80,6 +81,7 @@ import Workload
     (["trace", "format"], .string("x"), "is \"x\"; expected null or one of csv, azure, "),
     (["trace", "rows"], .integer(-1), "is -1; expected a whole number from 0 to "),
     (["kit"], nil, "is missing; expected a string"),
+    (["files", "timeline.csv"], nil, "is missing; expected 32 lower-case hexadecimal digits"),
     (["manifest"], .integer(2), "is 2; expected a whole number from 1 to 1"),
   ])
   func `a value that cannot be is an error with its field and what was expected`(
@@ -97,7 +99,7 @@ import Workload
 
   @Test func `an unknown field, a missing seal and what is no JSON are errors`() throws {
     let content = try ManifestSample.manifest.content
-    guard case .object(let pairs) = content else { return }
+    let pairs = try #require(content.pairs)
     let unknown = ManifestSeal.sealed(.object(pairs + [("sed", .integer(1))]))
     #expect(
       Self.fault(unknown)?.description.hasPrefix(
@@ -173,13 +175,20 @@ enum ManifestSample {
         ),
         trace: TraceIdentity(rows: 123, digest: 0xABC),
         resultDigest: 1,
-        summaryDigest: .max
+        summaryDigest: .max,
+        files: DatasetSchema.digestedFiles.map { DatasetFile(name: $0, digest: 7) }
       )
     }
   }
 }
 
 extension JSONValue {
+  /// Nil for what is no object.
+  fileprivate var pairs: [(String, JSONValue)]? {
+    guard case .object(let pairs) = self else { return nil }
+    return pairs
+  }
+
   /// The keys that lead to every value that is no object.
   fileprivate var leaves: [[String]] {
     guard case .object(let pairs) = self else { return [[]] }

@@ -56,13 +56,13 @@ import Workload
   {
     guard let file = TestTraces.published(TestTraces.azureChat) else { return }
     let run = try run(file, "trn3-cs3")
-    var records = RecordCollector()
+    var nobody = NoSink()
     let result = try Engine.run(
       try file.makeReader(),
       fleet: run.fleet,
       policies: run.policies,
       options: run.options,
-      sink: &records
+      sink: &nobody
     )
     let roles = run.fleet.pools.flatMap { repeatElement($0.role, count: $0.count) }
     let decoding = zip(roles, result.instances).filter { $0.0 == .decode }.map(\.1)
@@ -80,4 +80,10 @@ import Workload
       policyName: "default"
     )
   }
+}
+
+/// Wants no records.
+private struct NoSink: RecordSink {
+  func receive(requests: borrowing ContiguousArray<RequestRecord>) {}
+  func receive(intervals: borrowing ContiguousArray<TokenIntervals>) {}
 }

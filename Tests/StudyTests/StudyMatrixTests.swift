@@ -40,6 +40,23 @@ import Workload
     #expect(RunPlan.encoded("é%\n") == "%C3%A9%25%0A")
   }
 
+  @Test func `a value that is too long for a folder ends in a digest`() throws {
+    let long = String(repeating: "abc ", count: 100)
+    let names = [RunPlan.encoded(long), RunPlan.encoded(long + "!")].map(RunPlan.shortened)
+    for name in names {
+      #expect((190...200).contains(name.utf8.count))
+      #expect(name.hasPrefix("abc%20abc%20") && name.count(where: { $0 == "-" }) == 1)
+      #expect(!name.contains("%-") && !name.contains("%2-"))
+    }
+    #expect(names[0] != names[1])
+    for cut in 0..<4 {
+      let name = RunPlan.shortened(String(repeating: "x", count: cut) + RunPlan.encoded(long))
+      #expect(!name.contains("%-") && !name.contains("%2-"))
+    }
+    let short = String(repeating: "x", count: 200)
+    #expect(RunPlan.shortened(short) == short)
+  }
+
   @Test func `different traces of one name are refused`() throws {
     let fleet = try FleetText("b200-pd")
     #expect(

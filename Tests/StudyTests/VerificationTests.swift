@@ -39,6 +39,33 @@ import Workload
     }
   }
 
+  @Test func `a summary that was written otherwise is told by the line`() throws {
+    try Self.withDataset { folder in
+      let file = URL(filePath: folder + "/summary.csv")
+      let lines = try String(contentsOf: file, encoding: .utf8)
+        .split(separator: "\n", omittingEmptySubsequences: false)
+      let text = Array(lines.prefix(3).joined(separator: "\n").utf8) + [10]
+      try Data(text).write(to: file)
+      var digest = TextDigest()
+      digest.add(text[...])
+      let files = try #require(
+        try JSONValue(parsing: Array(Data(contentsOf: URL(filePath: folder + "/manifest.json"))))[
+          "files"
+        ]
+      )
+      guard case .object(let pairs) = files else {
+        Issue.record("no files")
+        return
+      }
+      let edited = pairs.map { ($0.0, $0.0 == "summary.csv" ? .hex(digest.value) : $0.1) }
+      try Self.reseal(folder, "files", .object(edited))
+      #expect(
+        try Verification(folder: folder).verdict()
+          == .differs(["summary.csv differs from line 4 on"])
+      )
+    }
+  }
+
   @Test func `a policy that the program does not have is named`() throws {
     try Self.withDataset { folder in
       #expect(throws: PolicyError.self) {
@@ -82,7 +109,9 @@ import Workload
   private static func withDataset(_ body: (String) throws -> Void) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "dataset-\(UUID())").path
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    _ = try plan.record(into: DatasetFolder(path: folder), arguments: [], registry: .standard)
+    let dataset = try DatasetFolder(path: folder)
+    _ = try plan.record(into: dataset, arguments: [], registry: .standard)
+    try dataset.complete()
     try body(folder)
   }
 

@@ -37,6 +37,18 @@ public struct PolicyChoice: Sendable, Equatable {
     return set
   }
 
+  /// The same policies in the one spelling that tables and folders go by: without parameters that
+  /// are the defaults, and with one form for every number.
+  ///
+  /// - Throws: As `resolve`.
+  public func normalized(in registry: PolicyRegistry) throws(PolicyError) -> PolicyChoice {
+    var choice = PolicyChoice.defaults
+    for hook in PolicyHook.allCases where departures[hook] != nil {
+      choice.set(try registry.normalized(spec(of: hook), for: hook), for: hook)
+    }
+    return choice
+  }
+
   /// Every hook is installed over this by `resolve`, so what stands here never shows.
   static let initialSet = PolicySet(
     admit: AcceptAll(),

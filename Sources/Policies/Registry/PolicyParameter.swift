@@ -85,11 +85,14 @@ public struct PolicyParameter: Sendable, Equatable {
   }
 
   /// The default as it would be written in a spec.
-  public var defaultText: String {
-    switch (kind, defaultValue) {
+  public var defaultText: String { text(of: defaultValue) }
+
+  /// A value as it would be written in a spec: one spelling for each.
+  func text(of value: Value) -> String {
+    switch (kind, value) {
     case (.choice(let names), .choice(let index)): names[index]
     case (_, .number(let value)): Self.text(value)
-    case (.number, .choice): preconditionFailure("a number has a number as its default")
+    case (.number, .choice): preconditionFailure("a number has a number as its value")
     }
   }
 

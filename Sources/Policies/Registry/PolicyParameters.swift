@@ -18,6 +18,15 @@ public struct PolicyParameters: Sendable {
     self.values = values
   }
 
+  /// A spec that gives a policy these values, and names no default.
+  func spec(named name: String) -> PolicySpec {
+    let arguments = zip(declared, values).filter { $0.defaultValue != $1 }
+    return PolicySpec(
+      name,
+      arguments.map { PolicySpec.Argument(name: $0.name, value: $0.text(of: $1)) }
+    )
+  }
+
   /// - Precondition: The policy's entry declares a number of this name.
   public subscript(name: String) -> Double {
     guard case .number(let value) = values[index(of: name)] else {

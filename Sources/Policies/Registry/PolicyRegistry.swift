@@ -67,13 +67,31 @@ public struct PolicyRegistry: Sendable {
     for hook: PolicyHook,
     in set: inout PolicySet
   ) throws(PolicyError) {
+    let entry = try entry(for: spec, of: hook)
+    let values = try PolicyParameters(spec, declared: entry.parameters)
+    try entry.install(values, hook, &set)
+  }
+
+  /// The spec without parameters that are the defaults, and with one spelling for every value.
+  func normalized(
+    _ spec: PolicySpec,
+    for hook: PolicyHook
+  ) throws(PolicyError) -> PolicySpec {
+    let entry = try entry(for: spec, of: hook)
+    return try PolicyParameters(spec, declared: entry.parameters).spec(named: spec.name)
+  }
+
+  /// The only policy of the spec's name.
+  private func entry(
+    for spec: PolicySpec,
+    of hook: PolicyHook
+  ) throws(PolicyError) -> PolicyEntry {
     let offered = entries(for: hook)
     let named = offered.filter { $0.name == spec.name }
     guard let entry = named.first else {
       throw .unknownPolicy(spec.name, hook: hook, known: offered.map(\.name))
     }
     if named.count > 1 { throw .repeatedPolicy(spec.name, hook: hook) }
-    let values = try PolicyParameters(spec, declared: entry.parameters)
-    try entry.install(values, hook, &set)
+    return entry
   }
 }

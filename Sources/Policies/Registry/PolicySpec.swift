@@ -11,11 +11,12 @@ struct PolicySpec: Sendable, Equatable, CustomStringConvertible {
   let arguments: [Argument]
 
   init(_ name: String, _ arguments: KeyValuePairs<String, Int> = [:]) {
+    self.init(name, arguments.map { Argument(name: $0.key, value: String($0.value)) })
+  }
+
+  init(_ name: String, _ arguments: [Argument]) {
     self.name = name
-    self.arguments =
-      arguments
-      .map { Argument(name: $0.key, value: String($0.value)) }
-      .sorted { $0.name < $1.name }
+    self.arguments = arguments.sorted { $0.name < $1.name }
   }
 
   init(parsing text: String) throws(PolicyError) {

@@ -30,7 +30,11 @@ extension Benchmark {
         summaries.append(try time(&without) { try plan.run(in: .standard).summary() })
         let out = try DatasetFolder(path: folder.appending(path: "out-\(repetition)").path)
         summaries.append(
-          try time(&with) { try plan.record(into: out, arguments: [], registry: .standard) }
+          try time(&with) {
+            let summary = try plan.record(into: out, arguments: [], registry: .standard)
+            try out.complete()
+            return summary
+          }
         )
       }
       guard let digest = summaries.first?.resultDigest,

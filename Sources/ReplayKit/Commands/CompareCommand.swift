@@ -23,7 +23,7 @@ struct CompareCommand: ReplayCommand {
       single hooks hold for all sets of policies.
 
       --out keeps the dataset of every run in FOLDER/trace=…/fleet=…/policy=…/seed=…; a run whose \
-      dataset is there already is not made again.
+      dataset is there already, and undamaged, is only made again with --overwrite.
       """
   )
 

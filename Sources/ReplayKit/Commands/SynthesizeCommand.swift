@@ -48,6 +48,6 @@ struct SynthesizeChatCommand: ReplayCommand {
       format: "synthetic",
       licence: "Apache-2.0"
     )
-    try output.write(generator, provenance: provenance, level: 19)
+    try output.write(generator, provenance: provenance)
   }
 }

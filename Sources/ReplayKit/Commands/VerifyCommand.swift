@@ -7,9 +7,10 @@ struct VerifyCommand: ReplayCommand {
     commandName: "verify",
     abstract: "Run datasets' runs again and tell whether the results are the same.",
     discussion: """
-      Ends with 0 where all are reproduced, 1 where this program gives other results, 65 where a \
-      manifest, table or trace was changed since, 66 where one is missing; with several datasets, \
-      with that of the first that is not reproduced.
+      Every file of a dataset is compared with its digest in the manifest, and the run is made \
+      again. Ends with 0 where all are reproduced, 1 where this program gives other results, 65 \
+      where a manifest, table or trace was changed since, 66 where one is missing; with several \
+      datasets, with that of the first that is not reproduced.
       """
   )
 

@@ -24,20 +24,21 @@ struct DatasetOptions: ParsableArguments {
   )
   var interval: String?
 
-  @Flag(help: "Replace the dataset that the folder holds.")
+  @Flag(help: "Replace the datasets that the folder holds, whatever runs they are of.")
   var overwrite = false
 
-  /// Below this a timeline is larger than the table of requests.
+  /// Few steps are shorter, and an interval shorter than a step tells nothing.
   private static let shortestInterval: SimTime = 1_000_000
 
   func apply(to options: inout RunOptions) throws(UsageError) {
-    guard out != nil else {
+    guard let out else {
       for (isGiven, flag) in [(interval != nil, "--interval"), (overwrite, "--overwrite")]
       where isGiven {
         throw UsageError("\(flag) is about the dataset of --out, which is not given")
       }
       return
     }
+    guard !out.isEmpty else { throw UsageError("--out is ''; expected the name of a folder") }
     options.sampleInterval = 1_000_000_000
     guard let interval else { return }
     options.sampleInterval = try DurationOption.time(interval, "--interval")

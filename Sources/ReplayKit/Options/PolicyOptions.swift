@@ -79,6 +79,6 @@ extension PolicyChoice {
       self = isPath ? try .load(file: text, in: registry) : try .parse(text)
     }
     try overrides.apply(to: &self)
-    _ = try resolve(in: registry)
+    self = try normalized(in: registry)
   }
 }

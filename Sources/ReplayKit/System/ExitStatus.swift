@@ -57,7 +57,6 @@ enum ExitStatus: Int32 {
     case let error as TraceError: self.init(error.kind)
     case StudyError.trace(let error): self.init(error.kind)
     case StudyError.noRate: self = .badData
-    case StudyError.busy: self = .inputOutput
     case is StudyError: self = .usage
     case let error as DatasetFault: self.init(error.kind)
     case PolicyError.unreadable: self = .noInput

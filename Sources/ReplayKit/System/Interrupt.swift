@@ -79,7 +79,7 @@ enum Interrupt {
     try kept(\.partialPath) { () throws(TraceWriteError) in try OutputFile(path: path) }
   }
 
-  /// Calls `body` with the folder of a dataset, which a signal removes until `body` has returned.
+  /// Calls `body` with the folder of a dataset, which a signal removes until then, and completes it.
   static func withFolder<Result>(
     _ path: String,
     overwrite: Bool,
@@ -91,7 +91,10 @@ enum Interrupt {
     let partialPath = folder.partialPath
     // Another process may take a folder of this name from then on.
     defer { partialPaths.withLock { $0.removeAll { $0 == partialPath } } }
-    return try body(folder)
+    let result = try body(folder)
+    // No signal is served meanwhile: it would remove what is swapped with an earlier dataset.
+    try partialPaths.withLock { _ in try folder.complete() }
+    return result
   }
 
   /// The same for the lock of a study's folder.

@@ -8,6 +8,9 @@ extension DatasetSchema {
       "9 decimals, printed from whole nanoseconds, so equal runs give equal bytes. A cell without a",
       "value is empty. This page is generated from the columns' own descriptions.",
       "",
+      "The two largest tables are compressed by zstd, which pandas, Polars and DuckDB read as they are.",
+      "The Frictionless Framework does not support this compression: `zstd -d` unpacks them for it.",
+      "",
       "| file | content |",
       "|---|---|",
     ]

@@ -8,13 +8,17 @@ public enum DatasetSchema {
     SummaryTable.schema,
   ]
 
+  /// The printed summary, a value per row.
+  public static let summaryFile = SummaryTable.schema.file
   /// What the run was: versions, arguments, digests.
   public static let manifestFile = "manifest.json"
   /// The tables' columns, for programs.
   public static let packageFile = "datapackage.json"
 
+  /// The names of the files that a manifest has the digests of: all but itself.
+  public static let digestedFiles = tables.map(\.file) + [packageFile]
   /// The names of all files of a dataset.
-  static let files = tables.map(\.file) + [packageFile, manifestFile]
+  static let files = digestedFiles + [manifestFile]
 
   /// The content of `datapackage.json`, as the Frictionless Data Package standard has it.
   ///

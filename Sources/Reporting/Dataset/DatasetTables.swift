@@ -76,13 +76,11 @@ struct DatasetTables {
     }
   }
 
-  /// Ends the tables.
+  /// Ends the tables and returns what they are.
   ///
   /// - Throws: The first thing that went wrong, now or before.
-  mutating func complete() throws(TraceWriteError) {
+  mutating func complete() throws(TraceWriteError) -> [DatasetFile] {
     if let failure { throw failure }
-    try requests.complete()
-    try sessions.complete()
-    try timeline.complete()
+    return [try requests.complete(), try sessions.complete(), try timeline.complete()]
   }
 }

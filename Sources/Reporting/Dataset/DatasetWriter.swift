@@ -32,7 +32,7 @@ public final class DatasetWriter: RecordSink {
 
     func write(_ piece: DatasetPiece) { tables.withLock { $0.write(piece) } }
 
-    func complete() throws(TraceWriteError) {
+    func complete() throws(TraceWriteError) -> [DatasetFile] {
       try tables.withLock { (tables) throws(TraceWriteError) in try tables.complete() }
     }
   }
@@ -99,23 +99,27 @@ public final class DatasetWriter: RecordSink {
   /// - Parameters:
   ///   - summary: What `summary.csv` says.
   ///   - result: What the instances did.
-  ///   - manifest: The content of `manifest.json`.
+  ///   - manifest: The content of `manifest.json`, given what the other files are.
   /// - Throws: `DatasetError.Kind.unwritable` with the first thing that went wrong, now or before.
   public func finish(
     summary: Summary,
     result: RunResult,
-    manifest: JSONValue
+    manifest: ([DatasetFile]) -> JSONValue
   ) throws(DatasetError) {
     handOver()
     queue.sync {}
     do throws(TraceWriteError) {
-      try worker.complete()
-      try write(InstanceRow.all(fleet, result), InstanceTable.schema, InstanceTable.columns)
-      try write(summary.metricRows, SummaryTable.schema, SummaryTable.columns)
+      var files = try worker.complete()
+      files.append(
+        try write(InstanceRow.all(fleet, result), InstanceTable.schema, InstanceTable.columns)
+      )
+      files.append(try write(summary.metricRows, SummaryTable.schema, SummaryTable.columns))
       let description = summary.description
       let title = "\(description.trace) on \(description.fleet) under \(description.policy)"
-      try write(DatasetSchema.package(title: title), to: DatasetSchema.packageFile)
-      try write(manifest, to: DatasetSchema.manifestFile)
+      files.append(
+        try write(DatasetSchema.package(title: title), to: DatasetSchema.packageFile)
+      )
+      _ = try write(manifest(files), to: DatasetSchema.manifestFile)
     } catch {
       throw DatasetError(error)
     }
@@ -142,15 +146,23 @@ public final class DatasetWriter: RecordSink {
     _ rows: [Row],
     _ schema: TableSchema,
     _ columns: [TableColumn<Row>]
-  ) throws(TraceWriteError) {
+  ) throws(TraceWriteError) -> DatasetFile {
     var table = try TableWriter(in: folder.partialPath, schema, columns: columns)
     for var row in rows { try table.write(&row) }
-    try table.complete()
+    return try table.complete()
   }
 
-  private func write(_ document: JSONValue, to file: String) throws(TraceWriteError) {
-    let writer = try TextFileWriter(path: "\(folder.partialPath)/\(file)", compression: .none)
-    try writer.append(Array(document.document.utf8))
+  private func write(
+    _ document: JSONValue,
+    to file: String
+  ) throws(TraceWriteError) -> DatasetFile {
+    let path = DatasetFolder.partialName(of: "\(folder.partialPath)/\(file)")
+    let writer = try TextFileWriter(path: path, compression: .none)
+    let text = Array(document.document.utf8)
+    try writer.append(text)
     try writer.complete()
+    var digest = TextDigest()
+    digest.add(text[...])
+    return DatasetFile(name: file, digest: digest.value)
   }
 }

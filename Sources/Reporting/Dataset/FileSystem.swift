@@ -16,14 +16,36 @@ enum FileSystem {
     return unsafe stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
   }
 
-  /// Creates a folder and those above it, where they are missing.
-  static func createFolders(_ path: Substring) throws(DatasetError) {
-    guard !path.isEmpty, !isFolder(String(path)) else { return }
-    if let slash = path.lastIndex(of: "/") { try createFolders(path[..<slash]) }
-    guard unsafe mkdir(String(path), 0o755) != 0 else { return }
-    let failure = DatasetError.system("cannot create the folder", path: String(path))
+  /// Whether another file system begins at a folder, which can then not be renamed.
+  static func isMountPoint(_ path: String) -> Bool {
+    var (inside, above) = (stat(), stat())
+    let isKnown = unsafe stat(path, &inside) == 0
+    let hasParent = unsafe stat(path + "/..", &above) == 0
+    return isKnown && hasParent && inside.st_dev != above.st_dev
+  }
+
+  /// Where a path leads that is a symbolic link; nil for others, and for a link to nothing.
+  static func destination(ofLink path: String) -> String? {
+    var information = stat()
+    guard unsafe lstat(path, &information) == 0, information.st_mode & S_IFMT == S_IFLNK,
+      let resolved = unsafe realpath(path, nil)
+    else { return nil }
+    defer { unsafe free(resolved) }
+    return unsafe String(cString: resolved)
+  }
+
+  /// Creates a folder and those above it, where they are missing, and returns them, each inside the
+  /// one before.
+  static func createFolders(_ path: Substring) throws(DatasetError) -> [String] {
+    let name = String(path)
+    guard !path.isEmpty, !isFolder(name) else { return [] }
+    var made: [String] = []
+    if let slash = path.lastIndex(of: "/") { made = try createFolders(path[..<slash]) }
+    if unsafe mkdir(name, 0o755) == 0 { return made + [name] }
+    let failure = DatasetError.system("cannot create the folder", path: name)
     // Another process may have made it meanwhile.
-    if !isFolder(String(path)) { throw failure }
+    if !isFolder(name) { throw failure }
+    return made
   }
 
   /// The names in a folder, in order.
@@ -60,4 +82,33 @@ enum FileSystem {
     #endif
     if status != 0 { throw DatasetError.system("cannot rename \(path)", path: name) }
   }
+
+  /// Lets two folders swap their names, so that both exist at any time.
+  ///
+  /// - Returns: False where the system or the file system cannot do that.
+  static func swap(_ path: String, _ other: String) throws(DatasetError) -> Bool {
+    #if canImport(Darwin)
+      let status = unsafe renamex_np(path, other, UInt32(RENAME_SWAP))
+    #else
+      guard let exchange = unsafe exchange else { return false }
+      let status = unsafe exchange(AT_FDCWD, path, AT_FDCWD, other, exchangeFlag)
+    #endif
+    if status == 0 { return true }
+    guard [EINVAL, ENOSYS, ENOTSUP].contains(errno) else {
+      throw DatasetError.system("cannot swap with \(path)", path: other)
+    }
+    return false
+  }
+
+  #if !canImport(Darwin)
+    private typealias Exchange =
+      @convention(c) (Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32) -> Int32
+
+    /// `renameat2` of Linux, which glibc has from 2.28 on and its headers show to GNU sources only.
+    private static let exchange: Exchange? = unsafe dlsym(nil, "renameat2").map {
+      unsafe unsafeBitCast($0, to: Exchange.self)
+    }
+    /// `RENAME_EXCHANGE`.
+    private static let exchangeFlag: UInt32 = 2
+  #endif
 }

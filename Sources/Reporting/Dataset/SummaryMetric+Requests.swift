@@ -83,7 +83,7 @@ extension SummaryMetric<SessionMetrics> {
         $0.started
       }
     ]
-    + Outcome.allCases.map { outcome in
+    + SessionMetrics.outcomes.map { outcome in
       .integer("sessions_\(outcome)", "sessions", "Of those, the \(outcome) ones.") {
         $0.outcome(outcome)
       }

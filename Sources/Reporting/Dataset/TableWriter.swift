@@ -1,9 +1,12 @@
 import Workload
 
-/// Writes a table to its file row by row, in large pieces.
+/// Writes a table to its file row by row, in large pieces. The file's name ends in `.partial` until
+/// its folder is complete.
 struct TableWriter<Row> {
+  private let name: String
   private let file: TextFileWriter
   private var text: TableText<Row>
+  private var digest = TextDigest()
   private let pieceBytes: Int
 
   /// - Parameters:
@@ -18,8 +21,9 @@ struct TableWriter<Row> {
     columns: [TableColumn<Row>],
     pieceBytes: Int = 1 << 14
   ) throws(TraceWriteError) {
+    name = schema.file
     file = try TextFileWriter(
-      path: "\(folder)/\(schema.file)",
+      path: DatasetFolder.partialName(of: "\(folder)/\(schema.file)"),
       compression: schema.isCompressed ? .zstd(level: 1) : .none
     )
     text = TableText(columns, capacity: pieceBytes)
@@ -28,12 +32,19 @@ struct TableWriter<Row> {
 
   mutating func write(_ row: inout Row) throws(TraceWriteError) {
     text.append(&row)
-    if text.bytes.count >= pieceBytes { try file.append(text.take()) }
+    if text.bytes.count >= pieceBytes { try writeText() }
   }
 
-  /// Writes what is left and gives the file its name.
-  mutating func complete() throws(TraceWriteError) {
-    try file.append(text.take())
+  /// Writes what is left, ends the file and returns what it is.
+  mutating func complete() throws(TraceWriteError) -> DatasetFile {
+    try writeText()
     try file.complete()
+    return DatasetFile(name: name, digest: digest.value)
+  }
+
+  private mutating func writeText() throws(TraceWriteError) {
+    let piece = text.take()
+    digest.add(piece[...])
+    try file.append(piece)
   }
 }

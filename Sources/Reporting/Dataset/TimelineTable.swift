@@ -26,7 +26,8 @@ enum TimelineTable {
     name: "timeline",
     file: "timeline.csv",
     summary: "One row per interval of simulated time and pool. What was done in an interval counts "
-      + "as a whole at the boundary where a step ends, so shares can slightly exceed 1.",
+      + "as a whole at the boundary where a step ends, so shares exceed 1 in intervals shorter than "
+      + "a step, and can slightly in longer ones.",
     columns: columns.map(\.schema)
   )
 

@@ -51,6 +51,10 @@ public struct SessionMetrics: Sendable {
   /// Sessions of which a request was offered.
   public var started: Int64 { Int64(states.count) }
 
+  /// What can become of a session; requests are cancelled only after one was rejected or failed,
+  /// which is then what became of their session.
+  static let outcomes = Outcome.allCases.filter { $0 != .cancelled }
+
   public func outcome(_ outcome: Outcome) -> Int64 { count { $0.outcome == outcome } }
 
   /// Sessions whose requests all completed within their SLOs, of those that ended or have already

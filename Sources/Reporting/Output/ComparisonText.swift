@@ -21,8 +21,10 @@ extension ComparisonTable {
     return list + "\n" + lines.joined()
   }
 
+  /// A text that stays in its cell or list item, whatever a name has in it.
   private static func escaped(_ text: String) -> String {
-    text.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
+    String(text.map { $0.isNewline ? " " : $0 })
+      .split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
   }
 
   /// What the columns are, and what they have in common.

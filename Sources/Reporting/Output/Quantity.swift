@@ -20,6 +20,37 @@ enum Quantity {
     }
   }
 
+  /// A span as people say it: from a minute on in days and hours, hours and minutes, or minutes and
+  /// seconds.
+  static func span(nanoseconds: SimTime) -> String {
+    if nanoseconds == 0 { return "0 s" }
+    guard nanoseconds >= 60_000_000_000 else { return time(nanoseconds: Double(nanoseconds)) }
+    let seconds = rounded(nanoseconds, 1_000_000_000)
+    let minutes = rounded(seconds, 60)
+    if seconds < 3_600 { return pair(seconds, 60, "min", "s") }
+    return minutes < 1_440
+      ? pair(minutes, 60, "h", "min") : pair(rounded(seconds, 3_600), 24, "d", "h")
+  }
+
+  /// How many parts, to the nearest.
+  private static func rounded(_ value: Int64, _ part: Int64) -> Int64 {
+    let (whole, rest) = value.quotientAndRemainder(dividingBy: part)
+    return whole + (2 * rest >= part ? 1 : 0)
+  }
+
+  private static func pair(_ parts: Int64, _ size: Int64, _ unit: String, _ part: String) -> String
+  {
+    let (whole, rest) = parts.quotientAndRemainder(dividingBy: size)
+    return "\(count(whole)) \(unit)" + (rest > 0 ? " \(rest) \(part)" : "")
+  }
+
+  /// Events per time, in the unit in which they are not much below one.
+  static func rate(perSecond rate: Double, of events: String) -> String {
+    if rate >= 0.1 { return "\(number(rate)) \(events)/s" }
+    return rate >= 0.1 / 60
+      ? "\(number(rate * 60)) \(events)/min" : "\(number(rate * 3_600)) \(events)/h"
+  }
+
   static func percent(_ share: Double) -> String { fixed(share * 100, decimals: 1) + " %" }
 
   /// A change against a base, with its sign unless it rounds to nothing.
@@ -61,6 +92,12 @@ enum Quantity {
   static func number(_ value: Double) -> String {
     value.magnitude >= 1000 && value.magnitude < 1e18
       ? count(Int64(value.rounded())) : threeDigits(value)
+  }
+
+  /// A number among whole numbers, such as a quantile of lengths: with decimals only where it has
+  /// some.
+  static func whole(_ value: Double) -> String {
+    value == value.rounded() && value.magnitude < 1e18 ? count(Int64(value)) : number(value)
   }
 
   static func threeDigits(_ value: Double) -> String {

@@ -4,18 +4,17 @@ extension TraceProfile {
   /// The profile as one JSON object: times in seconds, lengths in tokens, null for what the trace
   /// does not have.
   ///
-  /// - Parameters:
-  ///   - bytes: The size of the trace's file; nil where it has none.
-  ///   - provenance: Where the trace comes from, as its file says.
+  /// - Parameter bytes: The size of the trace's file; nil where it has none.
   /// - Returns: The object.
-  public func json(bytes: Int64?, provenance: TraceProvenance?) -> JSONValue {
-    .object([
+  public func json(bytes: Int64?) -> JSONValue {
+    let bytesPerRow = rows > 0 ? bytes.map { Double($0) / Double(rows) } : nil
+    return .object([
       ("name", .string(name)),
       ("rows", .integer(rows)),
       ("digest", .hex(digest)),
       ("epoch", epoch.map { .string($0) } ?? .null),
       ("bytes", bytes.map { .integer($0) } ?? .null),
-      ("bytesPerRow", .optional(bytes.map { Double($0) / Double(rows) })),
+      ("bytesPerRow", .optional(bytesPerRow)),
       ("arrivals", arrivals.json),
       ("promptTokens", promptTokens.json),
       ("outputTokens", outputTokens.json),

@@ -2,7 +2,7 @@ public import Hardware
 import Simulation
 
 /// How a pool's hardware was used over the simulated span, or over the measured part of it. Shares
-/// run from 0 to 1; those of a window may slightly exceed 1, since a step counts as a whole at the
+/// run from 0 to 1; those of a window may exceed 1, since a step counts as a whole at the
 /// boundary where it ends.
 public struct PoolSummary: Sendable, Equatable {
   public var name: String

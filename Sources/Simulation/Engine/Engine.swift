@@ -16,7 +16,8 @@ public enum Engine {
   ///   - sink: Receives every offered request once, and the inter-token latencies, in blocks.
   /// - Returns: Totals, digest and reasons. Everything in it is the same in both engine modes but
   ///   `InstanceTotals.boundaries`.
-  /// - Throws: What the reader throws. The sink has then received a part of the requests.
+  /// - Throws: What the reader throws, and an error for more samples than `RunOptions.mostSamples`.
+  ///   The sink has then received a part of the requests.
   public static func run<Sink: RecordSink>(
     _ reader: any TraceReader,
     fleet: Fleet,
@@ -40,7 +41,8 @@ public enum Engine {
   ///   - sink: Receives every offered request once, the inter-token latencies, and the sessions of a
   ///     closed loop, in blocks.
   /// - Returns: Totals, digest and reasons, as for a streamed trace.
-  /// - Throws: `TraceError` for edges that name no request of their session, or form a cycle.
+  /// - Throws: `TraceError` for edges that name no request of their session, or form a cycle, and for
+  ///   more samples than `RunOptions.mostSamples`.
   public static func run<Sink: RecordSink>(
     _ trace: InMemoryTrace,
     fleet: Fleet,

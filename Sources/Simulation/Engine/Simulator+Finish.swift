@@ -3,12 +3,12 @@ import Workload
 
 // The end of a run: what is still running is credited up to the horizon.
 extension Simulator {
-  mutating func finish() {
+  mutating func finish<Sink: RecordSink>(into sink: inout Sink) throws(TraceError) {
     let hasWorkLeft = queue.nextTime != .never || arrivals.isTruncated
     if hasWorkLeft, options.horizon != .never { now = options.horizon }
     // Edges between the last event and the horizon.
     if hasWindow { passWindowEdges() }
-    if nextSample != .never { takeLastSamples(at: now) }
+    if nextSample != .never { try takeLastSamples(at: now, into: &sink) }
     for index in instances.indices { finish(instance: index) }
     for slot in 0..<Int32(requests.capacity) where requests[slot].isLive {
       requests[slot].out.outcome = .unfinished

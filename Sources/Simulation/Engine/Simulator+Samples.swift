@@ -4,18 +4,46 @@ import Workload
 // The timeline: what the pools did in every interval, without visiting a boundary for it.
 extension Simulator {
   /// Takes the samples that are due before now, after everything that happened at their instants.
-  mutating func takeSamples(before time: SimTime) {
+  ///
+  /// - Throws: `TraceError`, before any is taken, where these are more than the run may take: a wide
+  ///   gap between arrivals would else fill memory and disk.
+  mutating func takeSamples<Sink: RecordSink>(
+    before time: SimTime,
+    into sink: inout Sink
+  ) throws(TraceError) {
+    guard nextSample < time else { return }
+    let pools = Int64(fleet.pools.count)
+    let instants = (time - 1 - nextSample) / options.sampleInterval + 1
+    guard instants <= samplesLeft / pools else {
+      throw TraceError(
+        .badData,
+        file: "timeline",
+        problem: "has more than \(RunOptions.mostSamples) rows by \(time / 1_000_000_000) s of "
+          + "simulated time; choose a longer --interval"
+      )
+    }
+    samplesLeft -= instants * pools
     while nextSample < time {
       takeSample(at: nextSample)
+      if samples.count >= Self.blockSize { flushSamples(into: &sink) }
       let (next, overflow) = nextSample.addingReportingOverflow(options.sampleInterval)
       nextSample = overflow ? .never : next
     }
   }
 
   /// Takes the samples up to the end of the run; the last interval may be shorter.
-  mutating func takeLastSamples(at end: SimTime) {
-    takeSamples(before: end)
+  mutating func takeLastSamples<Sink: RecordSink>(
+    at end: SimTime,
+    into sink: inout Sink
+  ) throws(TraceError) {
+    try takeSamples(before: end, into: &sink)
     if end > lastSample || end == 0 { takeSample(at: end) }
+  }
+
+  mutating func flushSamples<Sink: RecordSink>(into sink: inout Sink) {
+    guard !samples.isEmpty else { return }
+    sink.receive(samples: samples)
+    samples.removeAll(keepingCapacity: true)
   }
 
   private mutating func takeSample(at time: SimTime) {

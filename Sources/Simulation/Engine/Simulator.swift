@@ -66,6 +66,8 @@ struct Simulator: ~Copyable {
   var lastSample: SimTime = 0
   var sampledTotals: [InstanceTotals]
   var samples: ContiguousArray<PoolSample> = []
+  /// How many more samples the run may take.
+  var samplesLeft = RunOptions.mostSamples
 
   /// Decode instances whose gauges changed in phase 1, through somebody else's boundary.
   var unpublished = Slots<Int32>()
@@ -183,7 +185,7 @@ struct Simulator: ~Copyable {
       guard next != .never, next <= options.horizon else { break }
       law(next >= now, "time runs backwards")
       now = next
-      if nextSample < next { takeSamples(before: next) }
+      if nextSample < next { try takeSamples(before: next, into: &sink) }
       if isLagged { takeSnapshots() }
       if hasWindow { passWindowEdges() }
       hasStarted = false
@@ -202,7 +204,7 @@ struct Simulator: ~Copyable {
       }
     }
     try arrivals.check()
-    finish()
+    try finish(into: &sink)
     flush(into: &sink)
     return result
   }
@@ -231,10 +233,7 @@ struct Simulator: ~Copyable {
     finished.removeAll(keepingCapacity: true)
     sink.receive(intervals: intervals)
     intervals.removeAll(keepingCapacity: true)
-    if !samples.isEmpty {
-      sink.receive(samples: samples)
-      samples.removeAll(keepingCapacity: true)
-    }
+    flushSamples(into: &sink)
     if arrivals.hasEndedSessions { sink.receive(sessions: arrivals.takeEndedSessions()) }
   }
 

@@ -16,9 +16,9 @@ public struct Comparison: Sendable {
     public var folder: StudyFolder
     /// What the program was called with, for the manifests.
     public var arguments: [String]
-    /// Whether a dataset of another run is replaced rather than refused.
+    /// Whether every run is made anew, in the place of what is there.
     public var overwrites: Bool
-    /// Calls its argument with the folder of one dataset.
+    /// Calls its argument with the folder of one dataset, and completes that.
     public var withFolder: WithFolder
 
     public typealias WithFolder =
@@ -66,8 +66,9 @@ public struct Comparison: Sendable {
   ///
   /// - Parameter progress: Is told of runs and requests.
   /// - Returns: What came of the runs, in the order of `plans`.
-  /// - Throws: Before anything is simulated, `StudyError.otherRun` and `DatasetFault` for a folder
-  ///   that holds something else; else the error of the first run, in that order, that failed.
+  /// - Throws: Before anything is simulated, `StudyError.otherRun`, `DatasetFault` and `DatasetError`
+  ///   for a folder that holds something else or cannot be used; else the error of the first run, in
+  ///   that order, that failed.
   public func cells(progress: RunProgress? = nil) throws -> [Cell] {
     let kept = try keptRows()
     return try Parallel.map(plans.count, threads: threads) { index in
@@ -110,7 +111,8 @@ public struct Comparison: Sendable {
     var digests: [(trace: TraceSource, identity: TraceIdentity)] = []
     return try plans.map { plan in
       let path = output.folder.path(of: plan)
-      guard let manifest = try Self.manifest(in: path, ignoresDamage: output.overwrites) else {
+      guard !output.overwrites, let manifest = try Self.manifest(in: path) else {
+        try DatasetFolder.check(path: path, overwrite: output.overwrites)
         return nil
       }
       let known = digests.first { $0.trace == plan.trace }?.identity
@@ -118,23 +120,35 @@ public struct Comparison: Sendable {
       if known == nil { digests.append((plan.trace, identity)) }
       let departures = manifest.departures(of: plan, on: identity)
       guard departures.isEmpty else {
-        if output.overwrites { return nil }
         throw StudyError.otherRun(folder: path, departures: departures)
       }
-      return try WrittenTables(folder: path).summaryRows()
+      return try Self.undamaged {
+        let files = WrittenFiles(folder: path)
+        try files.check(against: manifest.files)
+        return try files.summaryRows()
+      }
     }
   }
 
   /// Nil where there is none.
-  private static func manifest(
-    in folder: String,
-    ignoresDamage: Bool
-  ) throws(DatasetFault) -> Manifest? {
+  private static func manifest(in folder: String) throws -> Manifest? {
+    try undamaged {
+      do throws(DatasetFault) {
+        return try Manifest(inFolder: folder)
+      } catch {
+        if error.kind == .missing { return nil }
+        throw error
+      }
+    }
+  }
+
+  /// What `body` returns of a dataset; where that is damaged, the error says how to go on.
+  private static func undamaged<Value>(_ body: () throws -> Value) throws -> Value {
     do {
-      return try Manifest(inFolder: folder)
-    } catch {
-      if error.kind == .missing || ignoresDamage { return nil }
-      throw error
+      return try body()
+    } catch var fault as DatasetFault {
+      fault.problem += "; --overwrite makes the runs anew"
+      throw fault
     }
   }
 }

@@ -48,6 +48,7 @@ extension Manifest {
       ("options", options),
       ("resultDigest", .hex(resultDigest)),
       ("summaryDigest", .hex(summaryDigest)),
+      ("files", .object(files.map { ($0.name, .hex($0.digest)) })),
     ])
   }
 

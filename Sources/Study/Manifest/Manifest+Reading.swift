@@ -71,6 +71,7 @@ extension Manifest {
     try Self.options(fields.object("options"), into: &plan)
     resultDigest = try fields.digest("resultDigest")
     summaryDigest = try fields.digest("summaryDigest")
+    files = try Self.files(fields.object("files"))
     _ = try fields.object(ManifestSeal.key)
     try fields.end()
   }
@@ -104,6 +105,16 @@ extension Manifest {
     )
     try fields.end()
     return (source, identity)
+  }
+
+  private static func files(_ object: ManifestFields) throws(DatasetFault) -> [DatasetFile] {
+    var fields = object
+    var files: [DatasetFile] = []
+    for name in DatasetSchema.digestedFiles {
+      files.append(DatasetFile(name: name, digest: try fields.digest(name)))
+    }
+    try fields.end()
+    return files
   }
 
   private static func fleet(_ object: ManifestFields) throws(DatasetFault) -> FleetText {

@@ -1,6 +1,6 @@
 import Hardware
 import Policies
-import Reporting
+public import Reporting
 import Simulation
 import Workload
 
@@ -16,6 +16,8 @@ public struct Manifest: Sendable {
   public var trace: TraceIdentity
   public var resultDigest: UInt128
   public var summaryDigest: UInt128
+  /// The other files of the dataset, in the order of `DatasetSchema.digestedFiles`.
+  public var files: [DatasetFile]
 
   /// The file's name in a dataset's folder.
   public static let fileName = "manifest.json"
@@ -27,7 +29,8 @@ public struct Manifest: Sendable {
     plan: RunPlan,
     trace: TraceIdentity,
     resultDigest: UInt128,
-    summaryDigest: UInt128
+    summaryDigest: UInt128,
+    files: [DatasetFile]
   ) {
     kit = KitVersion.current
     resultsVersion = Engine.resultsVersion
@@ -36,6 +39,7 @@ public struct Manifest: Sendable {
     self.trace = trace
     self.resultDigest = resultDigest
     self.summaryDigest = summaryDigest
+    self.files = files
   }
 
   /// In which fields a run that is planned departs from this one; none means that it would leave the
@@ -51,7 +55,8 @@ public struct Manifest: Sendable {
       plan: plan,
       trace: trace,
       resultDigest: resultDigest,
-      summaryDigest: summaryDigest
+      summaryDigest: summaryDigest,
+      files: files
     )
     return ManifestSeal.differences(of: content, from: other.content)
       .filter { !Self.places.contains($0) }

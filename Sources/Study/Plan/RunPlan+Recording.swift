@@ -7,7 +7,7 @@ extension RunPlan {
   /// Runs the plan and writes its dataset.
   ///
   /// - Parameters:
-  ///   - folder: Where the dataset is written; complete when this returns.
+  ///   - folder: Where the dataset is written; the caller completes it.
   ///   - arguments: What the program was called with, for the manifest.
   ///   - registry: The policies that can be named.
   ///   - clock: What `replaySeconds` is measured with.
@@ -42,19 +42,17 @@ extension RunPlan {
     // The digest is of the whole trace, of which the run may have needed a part.
     while try reader.next() != nil {}
     let summary = simulated.summary
-    let manifest = Manifest(
-      arguments: arguments,
-      plan: self,
-      trace: digest.found,
-      resultDigest: summary.resultDigest,
-      summaryDigest: summary.summaryDigest
-    )
-    try dataset.finish(
-      summary: summary,
-      result: simulated.result,
-      manifest: manifest.json
-    )
-    try folder.complete()
+    try dataset.finish(summary: summary, result: simulated.result) { files in
+      Manifest(
+        arguments: arguments,
+        plan: self,
+        trace: digest.found,
+        resultDigest: summary.resultDigest,
+        summaryDigest: summary.summaryDigest,
+        files: files
+      )
+      .json
+    }
     return summary
   }
 }

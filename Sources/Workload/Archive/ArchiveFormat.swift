@@ -23,9 +23,14 @@ enum ArchiveFormat {
   /// Limits that a reader checks before it makes room for anything.
   static let mostHeaderBytes = 1 << 20
   static let mostGroupBytes = 1 << 30
-  static let mostRows = 1 << 22
+  static let mostRows = 1 << 20
+  /// A longer group ends with one session, which has all rows from this one on.
+  static let mostRowsOfSessions = 1 << 17
   static let mostEdges = 1 << 24
   static let mostNodes = 1 << 24
+  static let mostBlockTokens = 1 << 20
+  /// Bytes that a block of a zstd frame can give (RFC 8878, section 3.1.1.2.4).
+  static let mostBlockBytes = 1 << 17
 
   /// Whether a file that starts like this is meant to be a trace file of ours.
   static func recognizes(_ start: [UInt8]) -> Bool {

@@ -106,7 +106,7 @@ extension ArchiveHeader {
     groups = Int(try number("groups", 0...(.max)))
     sessions = try number("sessions", 0...(.max))
     span = try number("span_ns", 0...(.max - 1))
-    blockTokens = Int(try number("block_tokens", 0...Int64(Int32.max)))
+    blockTokens = Int(try number("block_tokens", 0...Int64(ArchiveFormat.mostBlockTokens)))
     self.digest = digest
     provenance = TraceProvenance(json: json["provenance"] ?? .null)
   }

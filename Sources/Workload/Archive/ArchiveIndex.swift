@@ -22,7 +22,8 @@ enum ArchiveIndex {
 
   static func payloadBytes(groups: Int) -> Int { fixedBytes + groups * entryBytes }
 
-  /// The whole frame. Its checksum covers the header too, so that no byte of a file is unguarded.
+  /// The whole frame. Its checksum covers the header too; so none of what a file says of its rows is
+  /// unguarded, row groups having checksums of their own.
   static func frame(_ groups: [ArchiveGroup], header: [UInt8]) -> [UInt8] {
     let size = payloadBytes(groups: groups.count)
     var frame: [UInt8] = []

@@ -3,7 +3,9 @@
 ///
 /// Works on a pipe too: the index is compared with what was read when it is met.
 final class ArchiveReader: TraceReader {
+  /// Those of the groups read so far, numbered anew.
   private(set) var names = TraceNames()
+  private var numberedNames = ArchiveNames()
   let header: ArchiveHeader
   private let headerContent: [UInt8]
   private let frames: FrameReader
@@ -17,6 +19,7 @@ final class ArchiveReader: TraceReader {
   private var failure: TraceError?
 
   var epoch: String? { header.provenance.epoch.isEmpty ? nil : header.provenance.epoch }
+  var provenance: TraceProvenance? { header.provenance }
 
   /// Reads the header of a file.
   init(_ source: any ByteSource) throws(TraceError) {
@@ -95,7 +98,8 @@ final class ArchiveReader: TraceReader {
     }
     let number = tally.groups.count
     do throws(GroupFault) {
-      let group = try RowGroupCodec.decode(decoder.content, names: &names)
+      let group = try RowGroupCodec.decode(decoder.content, names: &numberedNames)
+      names = numberedNames.traceNames(blockTokens: header.blockTokens)
       try tally.add(group, names)
       guard tally.rows <= header.rows else {
         throw GroupFault(problem: "goes beyond the \(header.rows) rows that the header says")
@@ -131,7 +135,6 @@ final class ArchiveReader: TraceReader {
     }
     guard isWhole else { return }
     try expect(header.sessions, tally.sessions, "sessions")
-    try expect(header.blockTokens, tally.digest.blockTokens, "tokens per block")
     try expect(header.digest.hex, tally.digest.value.hex, "for a digest")
   }
 

@@ -4,14 +4,19 @@ struct ArchiveTally {
   private(set) var rows: Int64 = 0
   private(set) var span: SimTime = 0
   private(set) var digest = ContentDigest()
-  private var order = SessionOrder()
+  private var order: SessionOrder
+  /// At most 64 MiB: all of 2²⁹ records that count up from 0.
+  private var records = NumberSet(mostPages: 1 << 17)
+  private var nodes = PrefixCatalog()
 
   var sessions: Int64 { order.sessions }
 
-  init() {}
+  /// Starts at the first row of a trace.
+  init() { order = SessionOrder(startsAtFirstRow: true) }
 
   /// Goes on behind groups that are not read.
   init(behind groups: ArraySlice<ArchiveGroup>) {
+    order = SessionOrder(startsAtFirstRow: groups.isEmpty)
     self.groups = Array(groups)
     for group in groups {
       rows += Int64(group.rows)
@@ -21,14 +26,9 @@ struct ArchiveTally {
 
   /// Checks a group and counts it; where its frame stands comes with `place`.
   mutating func add(_ group: borrowing RowGroup, _ names: TraceNames) throws(GroupFault) {
-    try RowGroupRules.check(group)
-    guard names.blockTokens > 0 || group.prefixes.count == 0 else {
-      throw GroupFault(
-        column: ArchiveColumn.nodeID.name,
-        problem:
-          "is there in a trace with blocks of \(names.blockTokens) tokens; expected 1 or more"
-      )
-    }
+    try RowGroupRules.check(group, blockTokens: names.blockTokens)
+    try expectNewRecords(group)
+    try expectSameNodes(group.prefixes)
     let end = try order.take(group)
     digest.add(group, names)
     groups.append(
@@ -44,6 +44,24 @@ struct ArchiveTally {
     )
     rows += Int64(group.count)
     span = max(span, end)
+  }
+
+  private mutating func expectNewRecords(_ group: borrowing RowGroup) throws(GroupFault) {
+    for row in 0..<group.count where !records.insert(group.record[row]) {
+      throw RowGroupRules.fault(.record, row, group.record[row], "each record once")
+    }
+  }
+
+  private mutating func expectSameNodes(_ stated: borrowing PrefixNodes) throws(GroupFault) {
+    do throws(PrefixCatalog.Fault) {
+      try nodes.add(stated)
+    } catch {
+      throw GroupFault(
+        column: ArchiveColumn.nodeID.name,
+        row: error.index,
+        problem: "holds \(error.id), which \(error.problem)"
+      )
+    }
   }
 
   /// Says where the frame of the group that was added last stands.

@@ -4,8 +4,9 @@
 public struct ArchiveWriter {
   /// Writes to a file to which nothing has been written, and completes it.
   ///
-  /// Rows keep their values, columns, records and the indices of their names. An epoch that the
-  /// provenance lacks is taken from the trace's reader.
+  /// Rows keep their values, records and the indices of their names; where only some groups have a
+  /// column, rows of the others may get its default. What the provenance lacks is taken from the
+  /// trace's reader.
   ///
   /// - Parameters:
   ///   - trace: What to write.
@@ -24,13 +25,17 @@ public struct ArchiveWriter {
   ) throws -> ArchiveHeader {
     let source = SessionMajor(try trace.makeReader(), file: trace.name)
     let frames = try ArchiveFrames(file, trace: trace.name, level: level)
+    // Some readers know the epoch only once they have read rows.
+    func start() throws -> ArchiveHeader {
+      let whole = provenance.filled(from: source.reader.provenance ?? TraceProvenance())
+      return try frames.start(whole, epoch: source.reader.epoch)
+    }
     var header: ArchiveHeader?
     while let group = try source.next() {
-      if header == nil { header = try frames.start(provenance, epoch: source.reader.epoch) }
-      try frames.append(group, source.reader.names)
+      if header == nil { header = try start() }
+      try frames.append(group, source.names)
     }
-    let started = try header ?? frames.start(provenance, epoch: source.reader.epoch)
-    return try frames.finish(started)
+    return try frames.finish(try header ?? start())
   }
 }
 
@@ -41,6 +46,10 @@ private final class SessionMajor {
   /// A group that was read, but not taken.
   private var ahead: RowGroup?
   private var sorter: SessionSorter?
+  /// Those of the reader, and the empty ones that sorting took.
+  private var sortedNames: TraceNames?
+
+  var names: TraceNames { sortedNames ?? reader.names }
 
   init(_ reader: any TraceReader, file: String) {
     self.reader = reader
@@ -55,6 +64,7 @@ private final class SessionMajor {
     let sorter = SessionSorter(file: file)
     try sorter.add(first)
     while let group = try reader.next() { try sorter.add(group) }
+    sortedNames = try sorter.finish(reader.names)
     self.sorter = sorter
     return try sorter.next()
   }
@@ -101,6 +111,7 @@ extension RowGroup {
       }
     }
     self.init(places[...], of: groups)
-    prefixes = PrefixNodes(touchedBy: self, of: groups)
+    var catalog = PrefixCatalog(of: groups)
+    prefixes = catalog.nodes(touchedBy: self)
   }
 }

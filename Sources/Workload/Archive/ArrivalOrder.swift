@@ -1,18 +1,26 @@
 /// Turns groups of whole sessions, by their start, into groups by arrival.
 ///
-/// Holds the rows that arrive after the next group's first session starts, and no others but those
-/// beside them in their groups, at most as many again. Groups without sessions pass untouched.
+/// Holds the rows that come behind the next group's first, and no others but those beside them in
+/// their groups, at most as many again. Groups without sessions pass untouched. Where sessions last so
+/// long that this takes too much memory, what is left of the trace is sorted on disk.
 final class ArrivalOrder: TraceReader {
   private let base: any TraceReader
+  private let memoryBytes: Int
   private var held: [Held] = []
-  /// The group read ahead, whose start says which rows are due.
+  /// All rows that are left, once too many were held.
+  private var sorter: SessionSorter?
+  /// The group read ahead, whose first row says which rows are due.
   private var ahead: RowGroup?
   private var isAtEnd = false
   private var due: [RowGroup] = []
   private var failure: TraceError?
 
+  /// The most rows that were held at once.
+  private(set) var mostRowsHeld = 0
+
   var names: TraceNames { base.names }
   var epoch: String? { base.epoch }
+  var provenance: TraceProvenance? { base.provenance }
 
   /// A group some of whose rows have not been given out.
   private struct Held {
@@ -20,9 +28,11 @@ final class ArrivalOrder: TraceReader {
     /// Its rows that are left, by arrival, then record, from `next` on.
     var order: ContiguousArray<Int32>
     var next = 0
+    let bytes: Int
 
     init(_ group: RowGroup) {
       self.group = group
+      bytes = group.columnBytes + group.count * MemoryLayout<Int32>.stride
       var rows = ContiguousArray<DueRow>()
       rows.reserveCapacity(group.count)
       for row in 0..<Int32(group.count) { rows.append(DueRow(row, of: group, at: 0)) }
@@ -33,12 +43,17 @@ final class ArrivalOrder: TraceReader {
     var left: Int { order.count - next }
   }
 
-  init(_ base: any TraceReader) { self.base = base }
+  /// Held rows take at most about `memoryBytes`, those of a group at hand apart.
+  init(_ base: any TraceReader, memoryBytes: Int = RowSorter.defaultMemoryBytes / 2) {
+    self.base = base
+    self.memoryBytes = memoryBytes
+  }
 
   func next() throws(TraceError) -> RowGroup? {
     if let failure { throw failure }
     do throws(TraceError) {
-      while due.isEmpty, !isAtEnd || ahead != nil || !held.isEmpty { try advance() }
+      while due.isEmpty, sorter == nil, !isAtEnd || ahead != nil || !held.isEmpty { try advance() }
+      if due.isEmpty, let sorter { return try sorter.next() }
     } catch {
       failure = error
       throw error
@@ -66,27 +81,45 @@ final class ArrivalOrder: TraceReader {
     }
     held.append(Held(group))
     ahead = try read()
-    giveOut(before: ahead?.arrival.first)
+    giveOut(before: ahead.map { DueRow(0, of: $0, at: 0) })
+    mostRowsHeld = max(mostRowsHeld, held.reduce(0) { $0 + $1.order.count })
+    if held.count > 1, held.reduce(0, { $0 + $1.bytes }) > memoryBytes { try sortRest() }
   }
 
-  /// Gives out the rows that arrive before the next group's first session, or all of them.
-  private func giveOut(before start: SimTime?) {
+  /// Sorts what is held and all that follows.
+  private func sortRest() throws(TraceError) {
+    let rest = SessionSorter(.arrivals, file: "trace", memoryBytes: memoryBytes)
+    for group in held { try rest.add(compacted(group).group) }
+    held = []
+    if let group = ahead.take() { try rest.add(group) }
+    while let group = try read() { try rest.add(group) }
+    _ = try rest.finish(names)
+    sorter = rest
+  }
+
+  /// Gives out the rows that come before the next group's first, or all of them.
+  private func giveOut(before end: DueRow?) {
     var rows = ContiguousArray<DueRow>()
     for index in held.indices {
       while held[index].left > 0 {
-        let row = held[index].order[held[index].next]
-        if let start, held[index].group.arrival[Int(row)] >= start { break }
-        rows.append(DueRow(row, of: held[index].group, at: Int32(index)))
+        let place = held[index].order[held[index].next]
+        let row = DueRow(place, of: held[index].group, at: Int32(index))
+        if let end, row >= end { break }
+        rows.append(row)
         held[index].next += 1
       }
     }
     rows.sort()
     let places = rows.map(\.place)
     let groups = held.map(\.group)
+    var columns = NameColumns()
+    for group in groups { columns.meet(group) }
+    var prefixes = PrefixCatalog(of: groups)
     for first in stride(from: 0, to: places.count, by: RowGroup.preferredRows) {
       let part = places[first..<min(first + RowGroup.preferredRows, places.count)]
       var group = RowGroup(part, of: groups)
-      group.prefixes = PrefixNodes(touchedBy: group, of: groups)
+      columns.nameRows(of: &group, names)
+      group.prefixes = prefixes.nodes(touchedBy: group)
       due.append(group)
     }
     held.removeAll { $0.left == 0 }
@@ -99,7 +132,8 @@ final class ArrivalOrder: TraceReader {
   private func compacted(_ old: Held) -> Held {
     let places = old.order[old.next...].map { RowPlace(group: 0, row: $0) }
     var group = RowGroup(places[...], of: [old.group])
-    group.prefixes = PrefixNodes(touchedBy: group, of: [old.group])
+    var prefixes = PrefixCatalog(of: [old.group])
+    group.prefixes = prefixes.nodes(touchedBy: group)
     return Held(group)
   }
 }
@@ -120,32 +154,5 @@ private struct DueRow: Comparable {
 
   static func < (a: DueRow, b: DueRow) -> Bool {
     a.arrival < b.arrival || (a.arrival == b.arrival && a.record < b.record)
-  }
-}
-
-extension PrefixNodes {
-  /// The nodes that a group's rows touch, out of those of other groups, parents first.
-  init(touchedBy group: borrowing RowGroup, of groups: [RowGroup]) {
-    self.init()
-    if group.prefixNode.isEmpty { return }
-    var table = PrefixTable()
-    var places = NumberedValues<Int32>()
-    for group in groups {
-      for (index, id) in group.prefixes.id.enumerated() where places[id] == nil {
-        let parent = group.prefixes.parent[index]
-        places.insert(id, Int32(table.nodes.count))
-        table.append(
-          id: id,
-          parentId: parent,
-          parentPlace: parent < 0 ? -1 : places[parent] ?? -1,
-          offset: group.prefixes.offset[index],
-          blocks: group.prefixes.blocks[index]
-        )
-      }
-    }
-    for node in group.prefixNode where node >= 0 {
-      if let place = places[node] { table.touch(place) }
-    }
-    self = table.takeGroup()
   }
 }

@@ -56,7 +56,7 @@ final class FrameReader {
 
   /// Takes the rest of a row group's frame.
   ///
-  /// - Returns: The size of its content.
+  /// - Returns: The size of its content, which is no more than its blocks can give.
   func restOfGroup() throws(TraceError) -> Int {
     let start = offset - 4
     try take(1)
@@ -73,6 +73,7 @@ final class FrameReader {
     let contentBytes = try contentBytes(flag: sizeFlag, start: start)
     // No encoder makes a frame that is much larger than what it holds.
     let most = contentBytes + contentBytes / 128 + 1_024
+    var given = 0
     var isLast = false
     while !isLast {
       try take(3)
@@ -81,10 +82,18 @@ final class FrameReader {
       isLast = block & 1 != 0
       let type = block >> 1 & 3
       let size = type == 1 ? 1 : block >> 3
-      guard type < 3, frame.count + size <= most else {
-        throw bad("has a block of type \(type) and \(size) bytes that cannot be", at: start)
+      guard type < 3, block >> 3 <= ArchiveFormat.mostBlockBytes, frame.count + size <= most else {
+        throw bad("has a block of type \(type) and \(block >> 3) bytes that cannot be", at: start)
       }
+      // Raw bytes, or one byte so many times, or compressed ones, which can be few for any number.
+      given += type < 2 ? block >> 3 : ArchiveFormat.mostBlockBytes
       try take(size)
+    }
+    guard contentBytes <= given else {
+      throw bad(
+        "claims a content of \(contentBytes) bytes, of which its blocks can give \(given)",
+        at: start
+      )
     }
     try take(4)
     return contentBytes

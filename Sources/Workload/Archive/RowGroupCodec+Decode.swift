@@ -1,18 +1,20 @@
 extension RowGroupCodec {
-  /// Turns a frame's content into its rows, and adds the names that they use.
+  /// Turns a frame's content into its rows, and adds the names that they use; indices of names
+  /// become those of `names`.
   ///
   /// Everything that says how much there is gets checked before anything is made of that size.
   /// Whether rows and edges make sense is `RowGroupRules`' to say.
   static func decode(
     _ bytes: [UInt8],
-    names: inout TraceNames
+    names: inout ArchiveNames
   ) throws(GroupFault) -> RowGroup {
     let reader = try GroupReader(bytes)
     var group = RowGroup()
+    try reader.readSessions(bytes, into: &group)
     try reader.readRows(bytes, into: &group)
     try reader.readEdges(bytes, into: &group)
     try reader.readNodes(bytes, into: &group.prefixes)
-    try reader.readNames(bytes, of: group, into: &names)
+    try reader.readNames(bytes, of: &group, into: &names)
     return group
   }
 }
@@ -162,13 +164,18 @@ private struct GroupReader {
     return kinds
   }
 
+  /// Reads the column that says whether the group may have as many rows as it claims.
+  func readSessions(_ bytes: [UInt8], into group: inout RowGroup) throws(GroupFault) {
+    group.session = try values(.session, bytes)
+    try RowGroupRules.checkLength(rows: counts[0], group.session)
+  }
+
   func readRows(_ bytes: [UInt8], into group: inout RowGroup) throws(GroupFault) {
     group.record = try values(.record, bytes)
     group.arrival = try values(.arrival, bytes)
     group.promptTokens = try values(.promptTokens, bytes)
     group.outputTokens = try values(.outputTokens, bytes)
     group.maxOutputTokens = try values(.maxOutputTokens, bytes)
-    group.session = try values(.session, bytes)
     group.turn = try values(.turn, bytes)
     group.requestClass = try values(.requestClass, bytes)
     group.tenant = try values(.tenant, bytes)
@@ -238,80 +245,21 @@ private struct GroupReader {
     }
   }
 
+  /// Numbers the group's names, and its rows' indices accordingly.
   func readNames(
     _ bytes: [UInt8],
-    of group: borrowing RowGroup,
-    into names: inout TraceNames
+    of group: inout RowGroup,
+    into names: inout ArchiveNames
   ) throws(GroupFault) {
-    try readNames(.classNames, bytes, of: group.requestClass, into: &names.classes)
-    try readNames(.tenantNames, bytes, of: group.tenant, into: &names.tenants)
-    try readNames(.modelNames, bytes, of: group.model, into: &names.models)
-    try readNames(.adapterNames, bytes, of: group.adapter, into: &names.adapters)
-    try readNames(.toolNames, bytes, of: group.tool, into: &names.tools)
+    try names.classes.read(data(.classNames, bytes), of: &group.requestClass)
+    try names.tenants.read(data(.tenantNames, bytes), of: &group.tenant)
+    try names.models.read(data(.modelNames, bytes), of: &group.model)
+    try names.adapters.read(data(.adapterNames, bytes), of: &group.adapter)
+    try names.tools.read(data(.toolNames, bytes), of: &group.tool)
   }
 
-  /// Puts each name at its index; those of other groups that are not known yet are empty.
-  private func readNames(
-    _ column: ArchiveColumn,
-    _ bytes: [UInt8],
-    of rows: ContiguousArray<UInt16>,
-    into names: inout [String]
-  ) throws(GroupFault) {
-    var isListed: ContiguousArray<Bool> = []
-    if let (entry, start) = entries[column.rawValue] {
-      var offset = start
-      let end = start + Int(entry.dataBytes)
-      while offset < end {
-        let (index, name) = try nextName(column, bytes, offset..<end)
-        guard index >= isListed.count else {
-          throw GroupFault(
-            column: column.name,
-            problem: "has index \(index) behind \(isListed.count - 1); expected ascending ones"
-          )
-        }
-        isListed.append(contentsOf: repeatElement(false, count: index - isListed.count))
-        isListed.append(true)
-        while names.count <= index { names.append("") }
-        guard names[index].isEmpty || names[index] == name else {
-          throw GroupFault(
-            column: column.name,
-            problem:
-              "calls index \(index) '\(name)', which an earlier group calls '\(names[index])'"
-          )
-        }
-        names[index] = name
-        offset += Self.nameHeaderBytes + name.utf8.count
-      }
-    }
-    for (row, index) in rows.enumerated()
-    where Int(index) >= isListed.count || !isListed[Int(index)] {
-      throw GroupFault(column: column.name, row: row, problem: "lacks a name of index \(index)")
-    }
-  }
-
-  /// Index and length in front of a name.
-  private static let nameHeaderBytes = 8
-
-  private func nextName(
-    _ column: ArchiveColumn,
-    _ bytes: [UInt8],
-    _ range: Range<Int>
-  ) throws(GroupFault) -> (index: Int, name: String) {
-    guard range.count >= Self.nameHeaderBytes else {
-      throw GroupFault(column: column.name, problem: "ends inside a name's index and length")
-    }
-    let index = Int(bytes.littleEndian(at: range.lowerBound, as: UInt32.self))
-    let length = Int(bytes.littleEndian(at: range.lowerBound + 4, as: UInt32.self))
-    let start = range.lowerBound + Self.nameHeaderBytes
-    guard index <= UInt16.max, length <= range.upperBound - start,
-      let name = String(validating: bytes[start..<start + length], as: UTF8.self)
-    else {
-      throw GroupFault(
-        column: column.name,
-        problem: "has a name of index \(index) and \(length) bytes; expected an index up to "
-          + "\(UInt16.max) and UTF-8 within the column"
-      )
-    }
-    return (index, name)
+  private func data(_ column: ArchiveColumn, _ bytes: [UInt8]) -> ArraySlice<UInt8> {
+    guard let (entry, offset) = entries[column.rawValue] else { return [] }
+    return bytes[offset..<offset + Int(entry.dataBytes)]
   }
 }

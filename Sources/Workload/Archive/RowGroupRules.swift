@@ -2,12 +2,36 @@
 ///
 /// The writer checks it too, so that what it writes can be read.
 enum RowGroupRules {
-  static func check(_ group: borrowing RowGroup) throws(GroupFault) {
+  /// Checks a group of a trace with prefix blocks of so many tokens.
+  static func check(
+    _ group: borrowing RowGroup,
+    blockTokens: Int
+  ) throws(GroupFault) {
+    try checkLength(rows: group.count, group.session)
     try checkRanges(group)
     try checkReasoning(group)
+    try checkDeadlines(group)
     try checkNodes(group.prefixes)
-    try checkPaths(group)
+    try checkPaths(group, blockTokens)
     try checkEdges(group)
+  }
+
+  /// Checks the number of rows, of which a group has many only if they are of one session: a column
+  /// of equal values takes no room in a file, but does in memory.
+  static func checkLength(
+    rows: Int,
+    _ session: borrowing ContiguousArray<Int32>
+  ) throws(GroupFault) {
+    let last = ArchiveFormat.mostRowsOfSessions - 1
+    if rows <= last + 1 { return }
+    guard rows <= ArchiveFormat.mostRows, session.count == rows, session[last] >= 0,
+      session[last...].allSatisfy({ [number = session[last]] in $0 == number })
+    else {
+      throw GroupFault(
+        problem: "has \(rows) rows; expected at most \(last + 1), or \(ArchiveFormat.mostRows) "
+          + "if those behind are of one session"
+      )
+    }
   }
 
   private static func checkRanges(_ group: borrowing RowGroup) throws(GroupFault) {
@@ -58,6 +82,17 @@ enum RowGroupRules {
     }
   }
 
+  private static func checkDeadlines(_ group: borrowing RowGroup) throws(GroupFault) {
+    for row in group.deadline.indices where group.deadline[row] < group.arrival[row] {
+      throw fault(
+        .deadline,
+        row,
+        group.deadline[row],
+        "at least the arrival, \(group.arrival[row])"
+      )
+    }
+  }
+
   private static func checkNodes(_ nodes: borrowing PrefixNodes) throws(GroupFault) {
     let index = NodeIndex(nodes.id)
     if let repeated = index.repeated {
@@ -78,15 +113,28 @@ enum RowGroupRules {
     }
   }
 
-  private static func checkPaths(_ group: borrowing RowGroup) throws(GroupFault) {
+  /// Checks where paths end, and that every block of a path begins within the prompt.
+  private static func checkPaths(
+    _ group: borrowing RowGroup,
+    _ blockTokens: Int
+  ) throws(GroupFault) {
     guard group.prefixNode.count == group.prefixBlocks.count else {
       throw GroupFault(
         column: ArchiveColumn.prefixBlocks.name,
         problem: "does not stand beside prefix_node; expected both or neither"
       )
     }
+    let mostTokens = ArchiveFormat.mostBlockTokens
+    guard group.prefixes.count == 0 || (1...mostTokens).contains(blockTokens) else {
+      throw GroupFault(
+        column: ArchiveColumn.nodeID.name,
+        problem: "is there in a trace with blocks of \(blockTokens) tokens; expected 1 to "
+          + "\(mostTokens)"
+      )
+    }
     if group.prefixNode.isEmpty { return }
     let index = NodeIndex(group.prefixes.id)
+    let before = blocksInFront(of: group.prefixes, index)
     for row in group.prefixNode.indices {
       let (node, blocks) = (group.prefixNode[row], group.prefixBlocks[row])
       if node == -1 {
@@ -99,7 +147,31 @@ enum RowGroupRules {
       guard (1...group.prefixes.blocks[place]).contains(blocks) else {
         throw fault(.prefixBlocks, row, blocks, "1 to the node's \(group.prefixes.blocks[place])")
       }
+      let most = Int64((Int(group.promptTokens[row]) - 1) / blockTokens + 1)
+      let path = before[place] + Int64(blocks)
+      guard path <= most else {
+        throw fault(
+          .prefixBlocks,
+          row,
+          blocks,
+          "a path of at most \(most) blocks, as many as begin within the prompt, not of \(path)"
+        )
+      }
     }
+  }
+
+  /// Blocks between the root and each node. Their sum fits: a group has few nodes of 32-bit offsets.
+  private static func blocksInFront(
+    of nodes: borrowing PrefixNodes,
+    _ index: borrowing NodeIndex
+  ) -> ContiguousArray<Int64> {
+    var before = ContiguousArray<Int64>()
+    before.reserveCapacity(nodes.count)
+    for node in 0..<nodes.count {
+      let parent = nodes.parent[node] < 0 ? nil : index[nodes.parent[node]]
+      before.append((parent.map { before[$0] } ?? 0) + Int64(nodes.offset[node]))
+    }
+    return before
   }
 
   /// Sessions are whole in a group, so an edge's parent is too.

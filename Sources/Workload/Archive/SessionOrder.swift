@@ -5,18 +5,18 @@ struct SessionOrder {
   private(set) var sessions: Int64 = 0
   private var lastStart: SimTime = 0
   private var lastRecord: Int64 = -1
-  /// The sessions of the group before, ascending.
-  private var before: [Int32] = []
+  /// Sessions that have come up.
+  private var met = NumberSet()
+  /// Whether the next row is the first of a trace, at which time starts.
+  private var isAtFirstRow: Bool
+
+  init(startsAtFirstRow: Bool) { isAtFirstRow = startsAtFirstRow }
 
   /// Checks the rows of the next group.
   ///
   /// - Returns: The last arrival in the group.
   mutating func take(_ group: borrowing RowGroup) throws(GroupFault) -> SimTime {
-    if group.session.isEmpty {
-      before = []
-      return try takeLoneRows(group)
-    }
-    var current: [Int32] = []
+    if group.session.isEmpty { return try takeLoneRows(group) }
     var end: SimTime = 0
     for row in 0..<group.count {
       end = max(end, group.arrival[row])
@@ -29,13 +29,14 @@ struct SessionOrder {
         }
       } else {
         try start(group, row)
-        if session >= 0 { current.append(session) }
+        if session >= 0 {
+          guard met.insert(Int64(session)) else {
+            throw RowGroupRules.fault(.session, row, session, "the rows of a session together")
+          }
+          sessions += 1
+        }
       }
     }
-    sessions += Int64(current.count)
-    current.sort()
-    try expectWhole(current)
-    before = current
     return end
   }
 
@@ -66,6 +67,10 @@ struct SessionOrder {
 
   private mutating func start(_ group: borrowing RowGroup, _ row: Int) throws(GroupFault) {
     let next = (group.arrival[row], group.record[row])
+    guard !isAtFirstRow || next.0 == 0 else {
+      throw RowGroupRules.fault(.arrival, row, next.0, "0, time being counted from the first row")
+    }
+    isAtFirstRow = false
     guard (lastStart, lastRecord) < next else {
       throw outOfOrder(group, row, "sessions by start, then record, the last being \(lastStart)")
     }
@@ -78,20 +83,5 @@ struct SessionOrder {
     _ expected: String
   ) -> GroupFault {
     RowGroupRules.fault(.arrival, row, group.arrival[row], "rows \(expected)")
-  }
-
-  /// Checks that no session came before, in this group or the one before it.
-  private func expectWhole(_ current: [Int32]) throws(GroupFault) {
-    var place = 0
-    for (index, session) in current.enumerated() {
-      while place < before.count, before[place] < session { place += 1 }
-      let wasBefore = place < before.count && before[place] == session
-      guard !wasBefore, index == 0 || current[index - 1] != session else {
-        throw GroupFault(
-          column: ArchiveColumn.session.name,
-          problem: "has session \(session) in two places; expected the rows of a session together"
-        )
-      }
-    }
   }
 }

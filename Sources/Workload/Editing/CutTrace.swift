@@ -49,6 +49,15 @@ private final class CutReader: TraceReader {
   /// The base's first arrival, where it is kept.
   var epoch: String? { origin == 0 ? base.epoch : nil }
 
+  var provenance: TraceProvenance? {
+    let (start, end) = (trace.window.lowerBound, trace.window.upperBound)
+    let from = start > 0 ? " from \(seconds(start)) s" : ""
+    let to = end < .never ? " up to \(seconds(end)) s" : ""
+    return base.provenance.map {
+      TraceProvenance(of: [$0], note: "cut\(from)\(to) of \(trace.name)")
+    }
+  }
+
   init(_ base: any TraceReader, _ trace: CutTrace, isBySession: Bool) {
     self.base = base
     self.trace = trace
@@ -105,12 +114,15 @@ private final class CutReader: TraceReader {
 extension RowGroup {
   /// Moves arrivals and deadlines.
   ///
-  /// - Precondition: No arrival moves beyond the range of time; a deadline that does becomes none.
+  /// A deadline that moves beyond the range of time becomes the first or last instant of it, so
+  /// that none is met or missed which was not, and that it stays one.
+  ///
+  /// - Precondition: No arrival moves beyond the range of time.
   mutating func moveTime(by offset: SimTime) {
     for row in arrival.indices { arrival[row] += offset }
     for row in deadline.indices where deadline[row] != .never {
       let (time, overflow) = deadline[row].addingReportingOverflow(offset)
-      deadline[row] = overflow ? .never : time
+      deadline[row] = min(overflow ? (offset < 0 ? .min : .never) : time, .never - 1)
     }
   }
 }

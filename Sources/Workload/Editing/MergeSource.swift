@@ -7,15 +7,29 @@ struct MergeSource {
   var row = 0
   var names = NameIndices()
   /// New numbers of sessions.
-  var sessions: [Int32: Int32] = [:]
-  private var offset: SimTime
-  private var hasStarted = false
+  var sessions = NumberedValues<Int32>()
+  /// When its first row arrives in the merged trace.
+  private let start: SimTime
+  /// What its arrivals are moved by; known once it has a row.
+  private var offset: SimTime = 0
+  /// The first group, until merging begins.
+  private var first: RowGroup?
   private var isAtEnd = false
 
-  init(_ name: String, _ reader: any TraceReader, offset: SimTime) {
+  /// Reads up to the first row.
+  init(_ name: String, _ reader: any TraceReader, startingAt start: SimTime) throws(TraceError) {
     self.name = name
     self.reader = reader
-    self.offset = offset
+    self.start = start
+    first = try Self.nextRows(of: reader)
+  }
+
+  /// When the first row arrives; nil for a trace without rows.
+  var firstArrival: SimTime? { first.map { _ in start } }
+
+  /// Counts time from an instant that no source starts before.
+  mutating func countTime(from origin: SimTime) {
+    if let first { offset = start - origin - first.arrival[0] }
   }
 
   /// The arrival of the next row; nil at the end.
@@ -33,23 +47,26 @@ struct MergeSource {
   /// Takes the next group, and returns false at the end.
   mutating func read() throws(TraceError) -> Bool {
     row = 0
-    repeat {
-      guard let next = try reader.next() else {
-        isAtEnd = true
-        group = RowGroup()
-        return false
-      }
-      group = next
-    } while group.count == 0
-    if !hasStarted {
-      hasStarted = true
-      offset -= group.arrival[0]
+    var next = first.take()
+    if next == nil { next = try Self.nextRows(of: reader) }
+    guard let next else {
+      isAtEnd = true
+      group = RowGroup()
+      return false
     }
+    group = next
     let (_, overflow) = group.arrival[group.count - 1].addingReportingOverflow(offset)
     if overflow {
       throw TraceError(.badData, file: name, problem: "ends more than 292 years after time 0")
     }
     group.moveTime(by: offset)
     return true
+  }
+
+  private static func nextRows(of reader: any TraceReader) throws(TraceError) -> RowGroup? {
+    while let group = try reader.next() {
+      if group.count > 0 { return group }
+    }
+    return nil
   }
 }

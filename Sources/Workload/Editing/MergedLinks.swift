@@ -4,7 +4,7 @@
 /// its edges name are numbered.
 struct MergedLinks {
   /// New numbers of the records of sessions, by source and number there.
-  private var records: [RecordNumbers]
+  private var records: [NumberedValues<Int64>]
   /// Groups in order, the first with the number `firstGroup`, and how many of a group's edges wait.
   private var groups: [(group: RowGroup, waiting: Int)] = []
   private var firstGroup = 0
@@ -27,7 +27,7 @@ struct MergedLinks {
   }
 
   init(sources: Int) {
-    records = (0..<sources).map { _ in RecordNumbers() }
+    records = (0..<sources).map { _ in NumberedValues() }
   }
 
   var hasReadyGroup: Bool { groups.first.map { $0.waiting == 0 } ?? false }
@@ -95,27 +95,5 @@ struct MergedLinks {
     groups.removeFirst()
     firstGroup += 1
     return first.group
-  }
-}
-
-/// New numbers of records: an array as long as records mostly count up from 0, a dictionary beyond.
-private struct RecordNumbers {
-  private var dense = ContiguousArray<Int64>()
-  private var sparse: [Int64: Int64] = [:]
-  private var count: Int64 = 0
-
-  subscript(record: Int64) -> Int64? {
-    guard record >= 0, record < dense.count else { return sparse[record] }
-    return dense[Int(record)] >= 0 ? dense[Int(record)] : sparse[record]
-  }
-
-  mutating func insert(_ record: Int64, _ number: Int64) {
-    count += 1
-    guard record >= 0, record < 4 * count + 4_096 else {
-      sparse[record] = number
-      return
-    }
-    while dense.count <= record { dense.append(-1) }
-    dense[Int(record)] = number
   }
 }

@@ -4,11 +4,14 @@ struct MergedPrefixes {
   private var table = PrefixTable()
   private var sources: [Source]
 
-  /// A trace's nodes by their number there: those of the group at hand, and what they became.
+  /// A trace's nodes by their number there.
   private struct Source {
+    /// Those of the group at hand.
     var nodes = PrefixNodes()
+    /// Where in the group those stand that have no new number yet.
     var indices: [Int32: Int] = [:]
-    var numbers: [Int32: Int32] = [:]
+    /// New numbers.
+    var numbers = NumberedValues<Int32>()
   }
 
   init(sources: Int) {
@@ -19,7 +22,9 @@ struct MergedPrefixes {
   mutating func define(_ nodes: PrefixNodes, of source: Int) {
     sources[source].nodes = nodes
     sources[source].indices.removeAll(keepingCapacity: true)
-    for index in nodes.id.indices { sources[source].indices[nodes.id[index]] = index }
+    for index in nodes.id.indices where sources[source].numbers[nodes.id[index]] == nil {
+      sources[source].indices[nodes.id[index]] = index
+    }
   }
 
   /// The new number of a node, which belongs to the group at hand from now on, with those above.
@@ -46,7 +51,7 @@ struct MergedPrefixes {
       path.append(index)
       next = source.nodes.parent[index]
     }
-    var above = source.numbers[next] ?? -1
+    var above = next < 0 ? -1 : source.numbers[next] ?? -1
     for index in path.reversed() {
       guard let number = Int32(exactly: table.nodes.count), number < .max else { return nil }
       table.append(
@@ -56,7 +61,7 @@ struct MergedPrefixes {
         offset: source.nodes.offset[index],
         blocks: source.nodes.blocks[index]
       )
-      source.numbers[source.nodes.id[index]] = number
+      source.numbers.insert(source.nodes.id[index], number)
       above = number
     }
     return above

@@ -7,7 +7,8 @@
 /// merged by their text; a row of a trace without a column has the column's default.
 ///
 /// Memory is for one row group per trace, and for the sessions, the prefix nodes and the records of
-/// sessions, which later edges may name.
+/// sessions, which later edges may name. Where an edge names a record that arrives later, all rows
+/// from there up to that record are held: the whole trace, if the first request waits for the last.
 public struct MergedTrace: Trace {
   public let name: String
   public let traces: [any Trace]
@@ -58,15 +59,24 @@ private final class MergedReader: TraceReader {
     return names
   }
 
+  var provenance: TraceProvenance? {
+    let parts = sources.map { $0.reader.provenance ?? TraceProvenance() }
+    let note = "merged of " + sources.map(\.name).joined(separator: ", ")
+    return TraceProvenance(of: parts, note: note)
+  }
+
   init(_ trace: MergedTrace) throws(TraceError) {
     name = trace.name
     prefixes = MergedPrefixes(sources: trace.traces.count)
     links = MergedLinks(sources: trace.traces.count)
-    let earliest = trace.offsets.min() ?? 0
     for (source, offset) in zip(trace.traces, trace.offsets) {
-      sources.append(MergeSource(source.name, try source.makeReader(), offset: offset - earliest))
+      sources.append(try MergeSource(source.name, source.makeReader(), startingAt: offset))
     }
-    for source in sources.indices { try load(source) }
+    let origin = sources.compactMap(\.firstArrival).min() ?? 0
+    for source in sources.indices {
+      sources[source].countTime(from: origin)
+      try load(source)
+    }
   }
 
   func next() throws(TraceError) -> RowGroup? {
@@ -128,7 +138,7 @@ private final class MergedReader: TraceReader {
   private func number(ofSession session: Int32, of source: Int) throws(TraceError) -> Int32 {
     if let number = sources[source].sessions[session] { return number }
     guard sessions < .max else { throw failed("has more than \(Int32.max) sessions") }
-    sources[source].sessions[session] = sessions
+    sources[source].sessions.insert(session, sessions)
     sessions += 1
     return sessions - 1
   }

@@ -21,6 +21,7 @@ extension TraceFormat {
 }
 
 private struct AzureScanner: RecordScanner {
+  var format: TraceFormat { .azure }
   var hasHeader: Bool { true }
   private static let columns = ["TIMESTAMP", "ContextTokens", "GeneratedTokens"]
 

@@ -23,6 +23,7 @@ extension TraceFormat {
 }
 
 struct CSVScanner: RecordScanner {
+  var format: TraceFormat { .csv }
   var hasHeader: Bool { true }
 
   private var columns = NamedColumns<CSVColumn>()

@@ -27,6 +27,8 @@ extension TraceFormat {
 }
 
 private struct MooncakeScanner: RecordScanner {
+  var format: TraceFormat { .mooncake }
+
   static let blockTokens: Int64 = 512
 
   /// Keys that no other format has.

@@ -31,6 +31,8 @@ private enum SplitwiseColumn: String, CaseIterable {
 }
 
 private struct SplitwiseScanner: RecordScanner {
+  var format: TraceFormat { .splitwise }
+
   private var columns = NamedColumns<SplitwiseColumn>()
   private let options: ReadOptions
   private var clock = ArrivalClock()

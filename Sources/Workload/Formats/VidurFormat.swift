@@ -29,6 +29,8 @@ private enum VidurColumn: String, CaseIterable {
 }
 
 private struct VidurScanner: RecordScanner {
+  var format: TraceFormat { .vidur }
+
   private var columns = NamedColumns<VidurColumn>()
   private let options: ReadOptions
   private var clock = ArrivalClock()

@@ -9,12 +9,17 @@ final class LineTraceReader: TraceReader {
 
   var names: TraceNames { records.scanner.names }
   var epoch: String? { records.scanner.epoch }
+  let provenance: TraceProvenance?
 
   init(
     _ lines: consuming LineReader,
     _ scanner: any RecordScanner,
     _ options: ReadOptions = ReadOptions()
   ) throws(TraceError) {
+    provenance = TraceProvenance(
+      source: lines.file.split(separator: "/").last.map(String.init) ?? lines.file,
+      format: scanner.format.name
+    )
     records = LineRecords(lines, scanner, memoryBytes: options.memoryBytes)
     try records.readHeader()
     try records.expectStartTimes(options)

@@ -31,6 +31,9 @@ enum LineOrder {
 
 /// What a format knows: how one line becomes one row.
 protocol RecordScanner {
+  /// The format whose lines it takes.
+  var format: TraceFormat { get }
+
   /// Whether the first line names the columns.
   var hasHeader: Bool { get }
 

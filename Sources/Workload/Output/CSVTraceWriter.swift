@@ -25,7 +25,7 @@ public struct CSVTraceWriter: Sendable {
   ///
   /// - Returns: The number of rows.
   /// - Throws: `TraceError` from the trace; `TraceWriteError` where the file cannot be written or
-  ///   the trace has what the format cannot hold: prefixes, or names with line breaks.
+  ///   the trace has what the format cannot hold: prefixes, names with line breaks, or no rows.
   @discardableResult
   public func write(_ trace: some Trace) throws -> Int {
     try Self.write(trace, to: TextFileWriter(path: path, compression: compression))
@@ -53,12 +53,13 @@ public struct CSVTraceWriter: Sendable {
   ) throws -> Int {
     let dropped = dropping.union([.record, .prefixNode, .prefixBlocks])
     let columns = census.present.filter { !dropped.contains($0) }
+    try file.expectRows(of: census)
     var groups = try LinkedGroups(trace, census, hasParents: columns.contains(.parents))
     var lines = CSVRowText(columns, parents: groups.parents)
     var text = lines.header
     var rows = 0
     while let group = try groups.next() {
-      lines.use(try names(of: groups.reader, for: file))
+      lines.use(try names(of: groups.reader, in: columns, for: file))
       for row in 0..<group.count { lines.append(row, of: group, position: rows + row, to: &text) }
       rows += group.count
       try file.append(text)
@@ -70,14 +71,33 @@ public struct CSVTraceWriter: Sendable {
 
   private static func names(
     of reader: any TraceReader,
+    in columns: [TraceColumn],
     for file: TextFileWriter
   ) throws(TraceWriteError) -> TraceNames {
     let names = reader.names
-    let all = names.classes + names.tenants + names.models + names.adapters + names.tools
-    if all.contains(where: { $0.utf8.contains { $0 == 10 || $0 == 13 } }) {
-      throw TraceWriteError(file: file.path, problem: "a name holds a line break; rename it")
+    for (column, texts) in [
+      (TraceColumn.requestClass, names.classes), (.tenant, names.tenants), (.model, names.models),
+      (.adapter, names.adapters), (.tool, names.tools),
+    ] where columns.contains(column) {
+      if texts.contains(where: { $0.utf8.contains { $0 == 10 || $0 == 13 } }) {
+        throw TraceWriteError(
+          file: file.path,
+          problem: "a name of the column \(column.rawValue) holds a line break; rename it"
+        )
+      }
     }
     return names
+  }
+}
+
+extension TextFileWriter {
+  /// Makes sure that a trace has rows; readers take a text file without any for a mistake.
+  func expectRows(of census: TraceCensus) throws(TraceWriteError) {
+    guard census.rows == 0 else { return }
+    throw TraceWriteError(
+      file: path,
+      problem: "the trace holds no requests, which only a trace file (NAME.replay.zst) can say"
+    )
   }
 }
 

@@ -134,7 +134,7 @@ struct MooncakeLines {
     guard group.parentCount(row) == 1 else { return noteNoChain(turn.record) }
     let edge = group.edges[Int(group.edgeStart[row])]
     guard edge.parentRecord == before.record, edge.trigger == .completion,
-      turn.number == before.number + 1, turn.arrival >= before.arrival
+      Int64(turn.number) == Int64(before.number) + 1, turn.arrival >= before.arrival
     else { return noteNoChain(turn.record) }
     // A turn without a stamp arrives its delay after the turn before.
     if turn.arrival - before.arrival != edge.delay { try appendStamp(row, of: group) }
@@ -171,16 +171,17 @@ struct MooncakeLines {
   ) throws(TraceWriteError) {
     let end = group.prefixNode.isEmpty ? -1 : group.prefixNode[row]
     let blocks = (Int64(group.promptTokens[row]) - 1) / Int64(Self.blockTokens) + 1
-    appendKey("hash_ids")
-    text.append(UInt8(ascii: "["))
-    let path = end < 0 ? nil : ids.append(end, group.prefixBlocks[row], to: &text)
-    guard let path, path.blocks == blocks else {
+    // Compared before they are spelled: a path may claim billions.
+    let found = end < 0 ? 0 : ids.blocks(upTo: end, group.prefixBlocks[row]) ?? 0
+    guard found == blocks else {
       throw failed(
-        "record \(group.record[row]) has \(path?.blocks ?? 0) prefix blocks; in a Mooncake trace "
-          + "its \(group.promptTokens[row]) prompt tokens have \(blocks)"
+        "record \(group.record[row]) has \(found) prefix blocks; in a Mooncake trace its "
+          + "\(group.promptTokens[row]) prompt tokens have \(blocks)"
       )
     }
-    if !path.isAsImported {
+    appendKey("hash_ids")
+    text.append(UInt8(ascii: "["))
+    if !ids.append(end, group.prefixBlocks[row], to: &text) {
       losses.note(.prefixNumbers, "nodes are numbered, and cut, as lines first name their blocks")
     }
     text.append(UInt8(ascii: "]"))

@@ -11,6 +11,7 @@ enum MooncakeTraceWriter {
     dropping: Set<ExportItem>,
     to file: TextFileWriter
   ) throws -> Int {
+    try file.expectRows(of: census)
     let contents = MooncakeLines.Contents(census, dropping: dropping)
     guard contents.sessions || contents.prefixes else {
       throw TraceWriteError(

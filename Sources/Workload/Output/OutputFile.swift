@@ -26,6 +26,7 @@ public final class OutputFile {
   /// `path`, the process, a number and `.partial`.
   public let partialPath: String
   private let descriptor: Int32
+  private var end = 0
   private var isComplete = false
 
   /// Names that are tried: as many as files that earlier processes of this number may have left.
@@ -57,27 +58,24 @@ public final class OutputFile {
 
   /// Appends the first bytes of a block.
   public func append(_ bytes: borrowing [UInt8], count: Int) throws(TraceWriteError) {
-    var written = 0
-    while written < count {
-      let more = unsafe bytes.withUnsafeBytes { bytes in
-        let left = unsafe UnsafeRawBufferPointer(rebasing: bytes[written..<count])
-        return unsafe write(descriptor, left.baseAddress, left.count)
-      }
-      if more >= 0 {
-        written += more
-      } else {
-        let reason = systemError()
-        if reason.code != EINTR { throw failure("cannot write", reason.text) }
-      }
-    }
+    try put(bytes, count: count, at: end)
+    end += count
   }
 
   /// Replaces bytes that were appended before.
   func overwrite(_ bytes: [UInt8], at offset: Int) throws(TraceWriteError) {
+    try put(bytes, count: bytes.count, at: offset)
+  }
+
+  private func put(
+    _ bytes: borrowing [UInt8],
+    count: Int,
+    at offset: Int
+  ) throws(TraceWriteError) {
     var written = 0
-    while written < bytes.count {
+    while written < count {
       let more = unsafe bytes.withUnsafeBytes { bytes in
-        let left = unsafe UnsafeRawBufferPointer(rebasing: bytes[written...])
+        let left = unsafe UnsafeRawBufferPointer(rebasing: bytes[written..<count])
         return unsafe pwrite(descriptor, left.baseAddress, left.count, off_t(offset + written))
       }
       if more >= 0 {

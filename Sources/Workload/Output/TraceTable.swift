@@ -19,8 +19,9 @@ public enum TraceTable {
       left -= group.count
       groups.append(group)
     }
+    // A trace without rows has the columns that every trace has, as an empty group has.
     let present = TraceColumn.allCases.filter { column in
-      groups.contains { column.isPresent(in: $0) }
+      (groups + [RowGroup()]).contains { column.isPresent(in: $0) }
     }
     var lines = CSVRowText(columns ?? present)
     lines.use(reader.names)

@@ -4,28 +4,28 @@
 /// dictionary.
 struct NumberedValues<Value> {
   private var dense = ContiguousArray<Value?>()
-  private var sparse: [Int32: Value] = [:]
+  private var sparse: [Int64: Value] = [:]
   private(set) var count = 0
 
-  subscript(number: Int32) -> Value? {
+  subscript(number: some FixedWidthInteger & SignedInteger) -> Value? {
     if number >= 0, number < dense.count, let value = dense[Int(number)] { return value }
-    return sparse.isEmpty ? nil : sparse[number]
+    return sparse.isEmpty ? nil : sparse[Int64(number)]
   }
 
   /// Replaces the value of a number that has one.
-  mutating func replace(_ number: Int32, _ value: Value) {
+  mutating func replace(_ number: some FixedWidthInteger & SignedInteger, _ value: Value) {
     if number >= 0, number < dense.count, dense[Int(number)] != nil {
       dense[Int(number)] = value
     } else {
-      sparse[number] = value
+      sparse[Int64(number)] = value
     }
   }
 
   /// Adds the value of a number that has none yet.
-  mutating func insert(_ number: Int32, _ value: Value) {
+  mutating func insert(_ number: some FixedWidthInteger & SignedInteger, _ value: Value) {
     count += 1
-    guard number >= 0, Int(number) < 4 * count + 4_096 else {
-      sparse[number] = value
+    guard number >= 0, number < 4 * count + 4_096 else {
+      sparse[Int64(number)] = value
       return
     }
     while dense.count <= number { dense.append(nil) }

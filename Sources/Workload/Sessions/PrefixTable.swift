@@ -23,6 +23,11 @@ struct PrefixTable {
     touchedIn.append(-1)
   }
 
+  /// Whether the node at a place has this parent's id, offset and length.
+  func states(_ parent: Int32, _ offset: Int32, _ blocks: Int32, at place: Int) -> Bool {
+    nodes.parent[place] == parent && nodes.offset[place] == offset && nodes.blocks[place] == blocks
+  }
+
   /// Counts the node at a place and those above it among the nodes of the group at hand.
   mutating func touch(_ end: Int32) {
     var place = end

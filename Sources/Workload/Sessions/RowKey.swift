@@ -41,9 +41,6 @@ struct SessionStarts {
     var runs: Int32
   }
 
-  /// Sessions met so far; rows of none are not counted.
-  var count: Int { starts.count }
-
   /// Takes the rows of a group, `runs` being on disk so far, and returns whether a session began
   /// earlier than one of these could know that may hold rows of it.
   mutating func take(_ group: borrowing RowGroup, runs: Int) -> Bool {

@@ -51,9 +51,6 @@ final class RowSorter {
     chunkBytes = memoryBytes / 2 / Self.fanIn
   }
 
-  /// Sessions met so far; rows of none are not counted, and none where rows are sorted by arrival.
-  var sessions: Int { starts.count }
-
   /// Takes more rows, before the first are given out.
   func add(_ group: RowGroup) throws(TraceError) {
     guard group.count > 0 else { return }

@@ -15,7 +15,7 @@ public struct ArrivalProfile: Sendable, Equatable {
   /// all arrive at once.
   public var interArrivalCV: Double?
   /// The index of dispersion: variance over mean of the requests per second, the last second
-  /// included; 1 for a Poisson process.
+  /// included; 1 for a Poisson process, 0 without requests.
   public var dispersion: Double
 
   public var minutePeakOverMean: Double? {
@@ -48,7 +48,6 @@ struct ArrivalSums {
     }
   }
 
-  /// - Precondition: There is at least one arrival.
   var profile: ArrivalProfile {
     let span = last - (first ?? 0)
     let gaps = Double(rows - 1)
@@ -59,7 +58,7 @@ struct ArrivalSums {
       minuteMean: minutes.wholeBins?.mean,
       minutePeak: minutes.wholeBins?.peak,
       interArrivalCV: span > 0 ? max(0, relative).squareRoot() : nil,
-      dispersion: seconds.variance / seconds.mean
+      dispersion: rows > 0 ? seconds.variance / seconds.mean : 0
     )
   }
 }

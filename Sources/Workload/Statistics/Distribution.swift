@@ -3,12 +3,12 @@
 /// A quantile q stands at the place (n − 1) q of the n sorted values, the first having place 0, and
 /// is interpolated between the values beside it, as NumPy and pandas do.
 public struct Distribution: Sendable, Equatable {
-  public var count: Int64
-  public var mean: Double
-  public var p50: Double
-  public var p90: Double
-  public var p99: Double
-  public var max: Int64
+  public var count: Int64 = 0
+  public var mean: Double = 0
+  public var p50: Double = 0
+  public var p90: Double = 0
+  public var p99: Double = 0
+  public var max: Int64 = 0
 
   /// The shares of the quantiles, in thousandths.
   static let shares: [Int64] = [500, 900, 990]
@@ -46,17 +46,25 @@ struct CountHistogram {
   }
 }
 
-/// Counts times in buckets of a 256th of their value: quantiles lie within 0.4 % below the exact
-/// ones, and memory does not grow with distinct times. Mean and maximum are exact.
+/// Counts times in buckets of a 256th of their value, each of which stands for the mean of its times:
+/// quantiles lie within 0.4 % of the exact ones and are exact where times are few, and memory does
+/// not grow with distinct times. Mean and maximum are exact.
 struct TimeHistogram {
-  private var buckets = ContiguousArray<Int64>(repeating: 0, count: 512 + 54 * 256)
+  private var buckets = ContiguousArray<Bucket>(repeating: Bucket(), count: 512 + 54 * 256)
   private(set) var count: Int64 = 0
   private var sum: Int128 = 0
   private var largest: SimTime = 0
 
+  private struct Bucket {
+    var count: Int64 = 0
+    var sum: Int128 = 0
+  }
+
   /// - Parameter time: At least 0, in nanoseconds.
   mutating func add(_ time: SimTime) {
-    buckets[Self.bucket(of: time)] += 1
+    let bucket = Self.bucket(of: time)
+    buckets[bucket].count += 1
+    buckets[bucket].sum += Int128(time)
     count += 1
     sum += Int128(time)
     largest = max(largest, time)
@@ -64,8 +72,8 @@ struct TimeHistogram {
 
   /// nil where nothing was counted.
   var distribution: Distribution? {
-    let counted = buckets.indices.lazy.filter { buckets[$0] > 0 }
-      .map { (Self.smallest(inBucket: $0), buckets[$0]) }
+    let counted = buckets.lazy.filter { $0.count > 0 }
+      .map { (Int64($0.sum / Int128($0.count)), $0.count) }
     var distribution = Distribution(ascending: counted, count: count, sum: sum)
     distribution?.max = largest
     return distribution
@@ -75,12 +83,6 @@ struct TimeHistogram {
     guard time >= 512 else { return Int(time) }
     let exponent = 63 - time.leadingZeroBitCount
     return 512 + (exponent - 9) * 256 + Int(time >> (exponent - 8)) & 255
-  }
-
-  private static func smallest(inBucket bucket: Int) -> SimTime {
-    guard bucket >= 512 else { return SimTime(bucket) }
-    let (exponent, part) = (bucket - 512).quotientAndRemainder(dividingBy: 256)
-    return SimTime(256 + part) << (exponent + 1)
   }
 }
 

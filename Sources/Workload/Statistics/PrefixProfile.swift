@@ -1,5 +1,8 @@
 /// How much of their prompts the requests of a trace share, seen by a cache that forgets nothing and
 /// computes every prompt the moment it arrives.
+///
+/// Counts of blocks beyond the range of their type, which prompts of readable files cannot have, are
+/// its largest number.
 public struct PrefixProfile: Sendable, Equatable {
   /// Tokens per block.
   public var blockTokens: Int
@@ -30,7 +33,7 @@ public struct PrefixProfile: Sendable, Equatable {
 /// that stands before the node, so a walk up from a path's end stops at the first node that was
 /// seen at all: the cost is of the nodes that are new, not of blocks.
 struct PrefixSums {
-  private var indices: [Int32: Int] = [:]
+  private var indices = NumberedValues<Int>()
   private var nodes = ContiguousArray<Node>()
   private var profile = PrefixProfile(
     blockTokens: 0,
@@ -65,9 +68,10 @@ struct PrefixSums {
       let count = Int64(group.prefixBlocks[row])
       let hit = take(end, count)
       profile.rows += 1
-      profile.blocks += nodes[end].depth + count
-      profile.hitBlocks += hit
-      profile.hitTokens += min(hit * Int64(blockTokens), Int64(group.promptTokens[row]))
+      profile.blocks = Self.sum(profile.blocks, Self.sum(nodes[end].depth, count))
+      profile.hitBlocks = Self.sum(profile.hitBlocks, hit)
+      let tokens = Int128(hit) * Int128(blockTokens)
+      profile.hitTokens += Int64(min(tokens, Int128(group.promptTokens[row])))
       profile.hitRows += hit > 0 ? 1 : 0
     }
   }
@@ -76,8 +80,8 @@ struct PrefixSums {
     guard indices[prefixes.id[index]] == nil else { return }
     let parent = indices[prefixes.parent[index]] ?? -1
     let offset = Int64(prefixes.offset[index])
-    let depth = parent >= 0 ? nodes[parent].depth + offset : 0
-    indices[prefixes.id[index]] = nodes.count
+    let depth = parent >= 0 ? Self.sum(nodes[parent].depth, offset) : 0
+    indices.insert(prefixes.id[index], nodes.count)
     nodes.append(Node(parent: parent, offset: offset, depth: depth))
   }
 
@@ -87,7 +91,7 @@ struct PrefixSums {
     while node >= 0 {
       let seen = nodes[node].seen
       nodes[node].seen = max(seen, count)
-      if seen > 0, count > 0 { return nodes[node].depth + min(seen, count) }
+      if seen > 0, count > 0 { return Self.sum(nodes[node].depth, min(seen, count)) }
       (node, count) = (nodes[node].parent, nodes[node].offset)
     }
     return 0
@@ -98,7 +102,12 @@ struct PrefixSums {
     guard profile.rows > 0 else { return nil }
     var result = profile
     result.nodes = Int64(nodes.count)
-    result.distinctBlocks = nodes.reduce(0) { $0 + $1.seen }
+    result.distinctBlocks = nodes.reduce(0) { Self.sum($0, $1.seen) }
     return result
+  }
+
+  private static func sum(_ a: Int64, _ b: Int64) -> Int64 {
+    let (sum, overflow) = a.addingReportingOverflow(b)
+    return overflow ? .max : sum
   }
 }

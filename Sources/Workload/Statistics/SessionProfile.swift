@@ -6,7 +6,7 @@ public struct SessionProfile: Sendable, Equatable {
   /// Requests per session.
   public var turns: Distribution
   /// From a request's arrival to that of the next of its session, in nanoseconds; quantiles within
-  /// 0.4 % below the exact ones.
+  /// 0.4 % of the exact ones.
   public var gaps: Distribution?
   /// Rows whose gap was spent on a tool, or on a person.
   public var toolGaps: Int64
@@ -21,7 +21,8 @@ public struct SessionProfile: Sendable, Equatable {
 
 /// What a session profile needs, in memory for the sessions.
 struct SessionSums {
-  private var sessions: [Int32: Session] = [:]
+  private var indices = NumberedValues<Int>()
+  private var sessions = ContiguousArray<Session>()
   private var loneRows: Int64 = 0
   private var gaps = TimeHistogram()
   private var toolGaps: Int64 = 0
@@ -43,11 +44,13 @@ struct SessionSums {
         loneRows += 1
         continue
       }
-      if let session = sessions[number] {
-        gaps.add(arrival - session.last)
-        sessions[number] = Session(turns: session.turns + 1, last: arrival)
+      if let index = indices[number] {
+        gaps.add(arrival - sessions[index].last)
+        sessions[index].turns += 1
+        sessions[index].last = arrival
       } else {
-        sessions[number] = Session(turns: 1, last: arrival)
+        indices.insert(number, sessions.count)
+        sessions.append(Session(turns: 1, last: arrival))
       }
     }
     for row in group.gapKind.indices {
@@ -70,8 +73,7 @@ struct SessionSums {
   /// nil in a trace without sessions.
   var profile: SessionProfile? {
     var turns = CountHistogram()
-    // Sums over sessions, so their order does not matter.
-    for session in sessions.values { turns.add(session.turns) }
+    for session in sessions { turns.add(session.turns) }
     guard let distribution = turns.distribution else { return nil }
     return SessionProfile(
       sessions: Int64(sessions.count),

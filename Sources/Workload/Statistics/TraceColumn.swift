@@ -75,8 +75,8 @@ public enum TraceColumn: String, CaseIterable, Sendable {
   }
 
   private static func named(_ column: ContiguousArray<UInt16>, _ names: [String]) -> Int {
-    // At most one name is empty, names being distinct.
-    guard let empty = names.firstIndex(of: "") else { return column.count }
-    return column.count { Int($0) != empty }
+    guard names.contains("") else { return column.count }
+    let isNamed = names.map { !$0.isEmpty }
+    return column.count { isNamed[Int($0)] }
   }
 }

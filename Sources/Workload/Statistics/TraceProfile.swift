@@ -6,6 +6,8 @@ public struct TraceProfile: Sendable, Equatable {
   public var name: String
   /// Date and time of the first arrival as the source spells it; nil where it does not say.
   public var epoch: String?
+  /// Where the trace comes from, as far as its source says; nil where it is from no file.
+  public var provenance: TraceProvenance?
   public var rows: Int64
   public var arrivals: ArrivalProfile
   public var promptTokens: Distribution
@@ -35,24 +37,20 @@ public struct TraceProfile: Sendable, Equatable {
     public var rows: Int64
   }
 
-  /// Reads a trace to its end.
+  /// Reads a trace to its end. All numbers of a trace without rows are 0.
   ///
-  /// - Throws: What its reader throws; `badData` where the trace holds no rows.
+  /// - Throws: What its reader throws.
   public init(reading trace: some Trace) throws(TraceError) {
     let reader = try trace.makeReader()
     var sums = ProfileSums()
     while let group = try reader.next() { sums.add(group, reader.names) }
-    guard let promptTokens = sums.promptTokens.distribution,
-      let outputTokens = sums.outputTokens.distribution
-    else {
-      throw TraceError(.badData, file: trace.name, problem: "holds no requests")
-    }
     name = trace.name
     epoch = reader.epoch
+    provenance = reader.provenance
     rows = sums.census.rows
     arrivals = sums.arrivals.profile
-    self.promptTokens = promptTokens
-    self.outputTokens = outputTokens
+    promptTokens = sums.promptTokens.distribution ?? Distribution()
+    outputTokens = sums.outputTokens.distribution ?? Distribution()
     sessions = sums.sessions.profile
     prefixes = sums.prefixes.result
     let alwaysThere: [TraceColumn] = [.record, .arrivalSeconds, .promptTokens, .outputTokens]

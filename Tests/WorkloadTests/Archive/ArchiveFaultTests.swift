@@ -92,7 +92,7 @@ import Testing
       ({ (header: inout ArchiveHeader) in header.rows += 1 }, "rows"),
       ({ $0.rows -= 1 }, "rows that the header says"), ({ $0.groups += 1 }, "groups"),
       ({ $0.sessions += 1 }, "sessions"), ({ $0.span += 1 }, "header says"),
-      ({ $0.digest ^= 1 }, "for a digest"), ({ $0.blockTokens = 32 }, "digest"),
+      ({ $0.digest ^= 1 }, "for a digest"), ({ $0.blockTokens = 8 }, "digest"),
     ] as [((inout ArchiveHeader) -> Void, String)] {
       var header = file.header
       edit(&header)
@@ -160,9 +160,12 @@ import Testing
       )
       #expect(problem.contains("index"))
     }
-    for index in [[], Array(file.index.dropLast()), file.index + file.index.suffix(1)] {
-      let frame = ArchiveIndex.frame(index, header: header)
-      #expect(try problem(bytes[..<indexStart] + frame).contains("i"))
+    for (index, expected) in [
+      ([], "index has 0 groups"), (Array(file.index.dropLast()), "index has 2 groups"),
+      (file.index + file.index.suffix(1), "claims 264 bytes; expected at most 208"),
+    ] {
+      let problem = try problem(bytes[..<indexStart] + ArchiveIndex.frame(index, header: header))
+      #expect(problem.contains(expected), "\(problem)")
     }
   }
 
@@ -173,6 +176,19 @@ import Testing
     #expect(
       try problem(bytes[..<start] + claim).contains("claims a content of 1152921504606846976")
     )
+    // 2³⁰ bytes of which the only block, raw, repeated or compressed, can give a few.
+    var large = claim
+    large[5...12] = [0, 0, 0, 0x40, 0, 0, 0, 0]
+    for (block, given) in [
+      ([0x09, 0, 0, 0x52], 1), ([0x23, 0, 0, 0x52], 4), ([0x0D, 0, 0, 0x52], 131_072),
+    ] as [([UInt8], Int)] {
+      let frames = FrameReader(Bytes(large + block + [0, 0, 0, 0]), at: 0)
+      #expect(try frames.nextKind() == .group)
+      let error = #expect(throws: TraceError.self) { try frames.restOfGroup() }
+      let expected = "claims a content of 1073741824 bytes, of which its blocks can give \(given)"
+      #expect(error?.problem.contains(expected) == true)
+      #expect(try problem(bytes[..<start] + large + block + [0, 0, 0, 0]).contains(expected))
+    }
     // Without a size, or without a checksum.
     for descriptor: UInt8 in [0x04, 0xE0, 0xE5, 0xEC] {
       var frame = claim
@@ -199,5 +215,20 @@ import Testing
     }
     #expect(errors.count >= 4)
     #expect(errors.allSatisfy { $0 == errors[0] })
+  }
+}
+
+/// Bytes in memory.
+private final class Bytes: ByteSource {
+  let file = "bytes"
+  private var left: ArraySlice<UInt8>
+
+  init(_ bytes: [UInt8]) { left = bytes[...] }
+
+  func fill(_ bytes: inout [UInt8], from position: Int) -> Int {
+    let count = min(left.count, bytes.count - position)
+    bytes.replaceSubrange(position..<position + count, with: left.prefix(count))
+    left = left.dropFirst(count)
+    return count
   }
 }

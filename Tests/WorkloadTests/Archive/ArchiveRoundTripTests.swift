@@ -37,7 +37,10 @@ import Testing
     #expect(file.index.map(\.end) == trace.groups.map { $0.arrival.max() })
     for start in 0...3 {
       let reader = try file.makeSessionReader(startingAt: start)
-      for expected in trace.groups[start...] { #expect(try reader.next() == expected) }
+      for expected in trace.groups[start...] {
+        let group = try #require(try reader.next())
+        #expect(SpelledRows(group, reader.names) == SpelledRows(expected, trace.names))
+      }
       #expect(try reader.next() == nil)
       #expect(start < 3 || reader.names.classes.isEmpty)
     }
@@ -122,6 +125,23 @@ import Testing
     let file = try archive(text, in: folder)
     #expect(file.header.digest == digest(of: text))
     #expect(joined(try InMemoryTrace(reading: TraceFile(path: file.path))) == joined(text))
+  }
+
+  @Test func `a file that was packed once more asks to be unpacked`() throws {
+    let folder = try TemporaryFolder()
+    let path = try archive(inGroupsOf: smallTrace(), in: folder)
+    let bytes = Array(try Data(contentsOf: URL(filePath: path)))
+    let encoder = try FrameEncoder(level: 3, file: path)
+    try encoder.encode(bytes)
+    for packed in [encoder.frame, try gzipped(bytes)] {
+      let path = try folder.file("packed", packed)
+      for format in [nil, TraceFormat.csv] {
+        let error = #expect(throws: TraceError.self) {
+          try TraceFile(path: path, format: format).makeReader()
+        }
+        #expect(error?.problem == "is a compressed trace file; unpack it first")
+      }
+    }
   }
 
   @Test func `an archive is known by its first bytes, and read from a pipe`() throws {

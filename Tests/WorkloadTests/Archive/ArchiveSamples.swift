@@ -53,7 +53,8 @@ struct RandomTrace {
       let next = min(rows, first + 1 + Int(below(UInt64(rows))))
       let places = (first..<next).map { RowPlace(group: 0, row: Int32($0)) }
       var part = RowGroup(places[...], of: [group])
-      part.prefixes = PrefixNodes(touchedBy: part, of: [group])
+      var catalog = PrefixCatalog(of: [group])
+      part.prefixes = catalog.nodes(touchedBy: part)
       groups.append(part)
       first = next
     }
@@ -80,7 +81,11 @@ struct RandomTrace {
     group.priority = column(3) { $0.number(.min) }
     group.ttftSLO = column(4) { $0.time() }
     group.tpotSLO = column(5) { $0.time() }
-    group.deadline = column(6) { $0.below(2) == 0 ? .never : $0.time() - 1_000_000 }
+    if has[6] {
+      group.deadline = ContiguousArray(
+        group.arrival.map { below(2) == 0 ? .never : $0 + (below(4) == 0 ? 0 : time()) }
+      )
+    }
     group.gapKind = column(7) { GapKind(rawValue: UInt8($0.below(3))) ?? .none }
     if has[8] {
       group.reasoningTokens = ContiguousArray(
@@ -96,14 +101,11 @@ struct RandomTrace {
     }
     func fill(_ index: Int, _ list: inout [String]) -> ContiguousArray<UInt16> {
       let names = texts(&self)
-      let values = column(index) { UInt16($0.below(UInt64(names.count))) }
+      let values = column(index) { Int($0.below(UInt64(names.count))) }
       // As a reader does it, no name is there that no row has.
-      if let last = values.max() {
-        list = names.enumerated().prefix(Int(last) + 1).map { index, name in
-          values.contains(UInt16(index)) ? name : ""
-        }
-      }
-      return values
+      let used = names.indices.filter(values.contains)
+      list = used.map { names[$0] }
+      return ContiguousArray(values.map { UInt16(used.firstIndex(of: $0) ?? 0) })
     }
     group.requestClass = fill(9, &names.classes)
     group.tenant = fill(10, &names.tenants)
@@ -146,13 +148,25 @@ struct RandomTrace {
       group.prefixes.parent.append(parent < 0 ? -1 : Int32(parent * 2))
       let room = parent < 0 ? 0 : UInt64(group.prefixes.blocks[parent])
       group.prefixes.offset.append(Int32(below(room + 1)))
-      group.prefixes.blocks.append(number(1, 1_000_000))
+      group.prefixes.blocks.append(Int32(1 + below(300)))
+    }
+    var before = [Int32: Int32]()
+    for node in group.prefixes.id.indices {
+      let parent = before[group.prefixes.parent[node], default: 0]
+      before[group.prefixes.id[node]] = parent + group.prefixes.offset[node]
     }
     for _ in 0..<rows {
       let node = below(5) == 0 ? -1 : Int(below(UInt64(nodes)))
       group.prefixNode.append(node < 0 ? -1 : Int32(node * 2))
       let room = node < 0 ? 0 : UInt64(group.prefixes.blocks[node])
       group.prefixBlocks.append(node < 0 ? 0 : Int32(1 + below(room)))
+      // The prompt ends in the path's last block or behind it.
+      let row = group.prefixBlocks.count - 1
+      let path = before[Int32(node * 2), default: 0] + group.prefixBlocks[row]
+      let least = 16 * (path - 1) + 1
+      if node >= 0, group.promptTokens[row] < least {
+        group.promptTokens[row] = least + Int32(below(40))
+      }
     }
   }
 }
@@ -181,6 +195,20 @@ func joined(_ trace: InMemoryTrace) -> RowGroup {
     whole.prefixes.blocks.append(node.2)
   }
   return whole
+}
+
+/// Rows with their names spelled out, whatever their indices are.
+struct SpelledRows: Equatable {
+  private var group: RowGroup
+  private var names: [[String]] = []
+
+  init(_ group: RowGroup, _ names: TraceNames) {
+    self.group = group
+    for (column, list) in NameColumns.all {
+      self.names.append(group[keyPath: column].map { names[keyPath: list][Int($0)] })
+      self.group[keyPath: column] = []
+    }
+  }
 }
 
 /// The digest of a trace's rows, in whatever groups they are.
@@ -234,7 +262,8 @@ func smallTrace() throws -> InMemoryTrace {
   sorted.groups = zip(cuts, cuts.dropFirst()).map { first, next in
     let places = (first..<next).map { RowPlace(group: 0, row: Int32($0)) }
     var part = RowGroup(places[...], of: [whole])
-    part.prefixes = PrefixNodes(touchedBy: part, of: [whole])
+    var catalog = PrefixCatalog(of: [whole])
+    part.prefixes = catalog.nodes(touchedBy: part)
     return part
   }
   return sorted

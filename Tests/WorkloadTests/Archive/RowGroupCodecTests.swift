@@ -15,10 +15,20 @@ import Testing
   }
 
   private func decoded(_ content: [UInt8]) throws(GroupFault) -> RowGroup {
-    var names = TraceNames()
+    try named(content).group
+  }
+
+  private func named(_ content: [UInt8]) throws(GroupFault) -> (group: RowGroup, names: TraceNames)
+  {
+    var names = ArchiveNames()
     let group = try RowGroupCodec.decode(content, names: &names)
-    try RowGroupRules.check(group)
-    return group
+    try RowGroupRules.check(group, blockTokens: self.names.blockTokens)
+    return (group, names.traceNames(blockTokens: self.names.blockTokens))
+  }
+
+  private func spelled(_ content: [UInt8]) throws(GroupFault) -> SpelledRows {
+    let (group, names) = try named(content)
+    return SpelledRows(group, names)
   }
 
   private func fault(_ content: [UInt8]) -> GroupFault? {
@@ -52,7 +62,7 @@ import Testing
   }
 
   @Test func `content decodes to the same group`() throws {
-    #expect(try decoded(content) == group)
+    #expect(try spelled(content) == SpelledRows(group, names))
   }
 
   @Test func `a directory that lies about a column is refused by the column's name`() throws {
@@ -117,7 +127,7 @@ import Testing
       bytes[16] += 1
       return bytes
     }
-    #expect(try decoded(extended()) == group)
+    #expect(try spelled(extended()) == SpelledRows(group, names))
     unknown.flags = 1
     let fault = fault(extended())
     #expect(fault?.problem.contains("id 1234") == true)
@@ -144,7 +154,7 @@ import Testing
       #expect(group.edgeStart.count == group.count + 1)
       var digest = ContentDigest()
       digest.add(group, names)
-      var order = SessionOrder()
+      var order = SessionOrder(startsAtFirstRow: false)
       _ = try? order.take(group)
     }
     #expect(refused > 1_000)

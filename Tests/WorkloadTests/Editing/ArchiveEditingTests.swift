@@ -72,6 +72,36 @@ import Workload
     }
   }
 
+  @Test func `an archive keeps what its source says, but for what it is told`() throws {
+    let folder = try TemporaryFolder()
+    let first = folder.path("first.replay.zst")
+    let said = TraceProvenance(
+      source: "a link",
+      format: "azure",
+      licence: "CC-BY",
+      epoch: "2023-11-16 18:17:03.9799600",
+      timeZone: "UTC",
+      note: "a note"
+    )
+    try ArchiveWriter.write(
+      read(TraceFormat.azure.example),
+      to: OutputFile(path: first),
+      provenance: said
+    )
+    let second = folder.path("second.replay.zst")
+    // Read as from a pipe, where only the reader knows what the header says.
+    let header = try ArchiveWriter.write(
+      TraceFile(path: first),
+      to: OutputFile(path: second),
+      provenance: TraceProvenance(note: "another")
+    )
+    var expected = said
+    expected.note = "another"
+    #expect(header.provenance == expected)
+    #expect(try TraceArchive(path: second).makeReader().provenance == expected)
+    #expect(try TraceProfile(reading: TraceArchive(path: second)).provenance == expected)
+  }
+
   private static func write(_ trace: any Trace, to path: String, epoch: String = "") throws {
     try ArchiveWriter.write(
       trace,

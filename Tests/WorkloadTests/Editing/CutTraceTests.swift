@@ -49,6 +49,30 @@ import Workload
     #expect(error?.description.contains("no session starts from 3 s up to 3.5 s") == true)
   }
 
+  @Test func `a deadline beyond the range of time keeps its meaning`() throws {
+    var trace = try read("arrival_seconds,prompt_tokens,output_tokens\n0,1,1\n2,1,1\n3,1,1\n")
+    trace.groups[0].deadline = [5, .min, .never]
+    let cut = try InMemoryTrace(reading: CutTrace(trace, to: seconds(1, 4)))
+    #expect(cut.groups[0].deadline == [.min, .never])
+    trace.groups[0].deadline = [.never - 1, .never - 4, .never]
+    let merged = try InMemoryTrace(reading: MergedTrace([trace, trace], offsets: [0, 4]))
+    let moved = merged.groups[0].deadline
+    #expect(moved == [.never - 1, .never - 1, .never - 4, .never - 1, .never, .never])
+  }
+
+  @Test func `a part says where it is from, with the epoch of its own first arrival`() throws {
+    let folder = try TemporaryFolder()
+    let file = TraceFile(path: try folder.file("t.csv", Self.text.utf8))
+    let part = try CutTrace(file, to: seconds(1.5, 6)).makeReader().provenance
+    #expect(part?.source == "t.csv" && part?.format == "csv")
+    #expect(part?.note == "cut from 1.5 s up to 6 s of t.csv" && part?.epoch == "")
+    let again = try CutTrace(CutTrace(file, to: 0..<9), to: 1..<SimTime.never).makeReader()
+    #expect(
+      again.provenance?.note == "cut up to 0.000000009 s of t.csv; cut from 0.000000001 s of t.csv"
+    )
+    #expect(try CutTrace(read(Self.text), to: 0..<9).makeReader().provenance == nil)
+  }
+
   private func seconds(_ from: Double, _ to: Double) -> Range<SimTime> {
     SimTime(from * 1e9)..<SimTime(to * 1e9)
   }

@@ -103,6 +103,60 @@ import Workload
     #expect(try TraceProfile(reading: again).digest == TraceProfile(reading: second).digest)
   }
 
+  @Test func `time counts from the first trace that has rows`() throws {
+    let nothing = InMemoryTrace(name: "nothing", groups: [RowGroup()])
+    let merged = MergedTrace([nothing, try read(Self.plain)], offsets: [0, 10_000_000_000])
+    let trace = try InMemoryTrace(reading: merged)
+    #expect(trace.groups.first?.arrival == [0, 1_000_000_000, 7_500_000_000])
+    #expect(try InMemoryTrace(reading: MergedTrace([nothing, nothing])).groups.isEmpty)
+  }
+
+  @Test func `numbers that are sparse, and nodes of earlier groups, are found again`() throws {
+    // Each group touches the root again, and a node of its own below it.
+    func group(_ record: Int64, _ session: Int32, node: Int32) -> RowGroup {
+      var group = RowGroup()
+      group.record = [record]
+      group.arrival = [record - 1_000_000_000_000]
+      (group.promptTokens, group.outputTokens) = ([2], [1])
+      group.session = [session]
+      (group.prefixNode, group.prefixBlocks) = ([node], [1])
+      group.prefixes.id = [7, node]
+      group.prefixes.parent = [-1, 7]
+      (group.prefixes.offset, group.prefixes.blocks) = ([0, 1], [1, 1])
+      return group
+    }
+    var names = TraceNames()
+    names.blockTokens = 1
+    var groups = (0..<3).map { index in
+      group(1_000_000_000_000 + Int64(index), .max - Int32(index % 2), node: .max - Int32(index))
+    }
+    groups[2].edgeStart = [0, 1]
+    groups[2].edges = [after(1_000_000_000_000)]
+    let trace = InMemoryTrace(name: "sparse", names: names, groups: groups)
+    let merged = try InMemoryTrace(reading: MergedTrace([trace, trace]))
+    let group = try #require(merged.groups.first)
+    #expect(group.session == [0, 1, 2, 3, 0, 1])
+    #expect(group.prefixes.parent == [-1, 0, -1, 2, 0, 2, 0, 2])
+    #expect(group.prefixNode == [1, 3, 4, 5, 6, 7])
+    #expect(edges(of: merged) == [4: [after(0)], 5: [after(1)]])
+    #expect(violations(of: merged).isEmpty)
+  }
+
+  @Test func `a merged trace says what its parts say, each text once`() throws {
+    let folder = try TemporaryFolder()
+    let plain = TraceFile(path: try folder.file("plain.csv", Self.plain.utf8))
+    let azure = TraceFile(path: try folder.file("azure.csv", TraceFormat.azure.example.utf8))
+    let merged = try MergedTrace([plain, read(Self.chat), azure, plain]).makeReader()
+    #expect(
+      merged.provenance
+        == TraceProvenance(
+          source: "plain.csv; azure.csv",
+          format: "csv; azure",
+          note: "merged of plain.csv, trace, azure.csv, plain.csv"
+        )
+    )
+  }
+
   @Test func `blocks of different sizes are refused`() throws {
     var small = try read(
       "{\"timestamp\": 0, \"input_length\": 5, \"output_length\": 1, \"hash_ids\": [0]}"

@@ -178,6 +178,106 @@ import Workload
     }
   }
 
+  @Test func `a trace without requests is in no text format`() throws {
+    let empty = InMemoryTrace(name: "empty", groups: [])
+    for format in TraceExport.allCases {
+      let folder = try TemporaryFolder()
+      let error = #expect(throws: TraceWriteError.self) {
+        try format.write(
+          empty,
+          to: TextFileWriter(path: folder.path("out"), compression: .none)
+        )
+      }
+      #expect(error?.problem.contains("holds no requests") == true)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path()).isEmpty)
+    }
+    #expect(
+      try String(decoding: TraceTable.csv(of: empty, rows: 1), as: UTF8.self)
+        == "record,arrival_seconds,prompt_tokens,output_tokens\n"
+    )
+  }
+
+  @Test func `numbers at the end of their range are told apart from a chain`() throws {
+    let wrapped = try read(
+      """
+      arrival_seconds,prompt_tokens,output_tokens,session,turn,parents
+      0,1,1,0,2147483647,
+      1,1,1,0,0,0:1
+
+      """
+    )
+    #expect(try losses(of: wrapped, as: .mooncake) == [.session])
+    #expect(try losses(of: wrapped, as: .csv) == [])
+  }
+
+  @Test func `a path that claims more blocks than its prompt has is not spelled`() throws {
+    var trace = try read(
+      "{\"timestamp\": 0, \"input_length\": 600, \"output_length\": 1, \"hash_ids\": [0, 1]}"
+    )
+    trace.groups[0].prefixes.blocks = [.max]
+    trace.groups[0].prefixBlocks = [.max]
+    let folder = try TemporaryFolder()
+    let error = #expect(throws: TraceWriteError.self) {
+      try TraceExport.mooncake.write(
+        trace,
+        to: TextFileWriter(path: folder.path("out.jsonl"), compression: .none)
+      )
+    }
+    #expect(error?.problem.contains("has 2147483647 prefix blocks") == true)
+  }
+
+  @Test func `a node that paths name in parts has its numbers in parts`() throws {
+    var trace = try read(
+      """
+      {"timestamp": 0, "input_length": 1024, "output_length": 1, "hash_ids": [0, 1]}
+      {"timestamp": 1, "input_length": 512, "output_length": 1, "hash_ids": [2]}
+      {"timestamp": 2, "input_length": 1600, "output_length": 1, "hash_ids": [0, 1, 3, 4]}
+      {"timestamp": 3, "input_length": 1536, "output_length": 1, "hash_ids": [0, 1, 3]}
+
+      """
+    )
+    // One node for what the importer makes two of.
+    trace.groups[0].prefixes = PrefixNodes()
+    trace.groups[0].prefixes.id = [5, 6]
+    trace.groups[0].prefixes.parent = [-1, -1]
+    trace.groups[0].prefixes.offset = [0, 0]
+    trace.groups[0].prefixes.blocks = [4, 1]
+    trace.groups[0].prefixNode = [5, 6, 5, 5]
+    trace.groups[0].prefixBlocks = [2, 1, 4, 3]
+    let folder = try TemporaryFolder()
+    let out = folder.path("out.jsonl")
+    try TraceExport.mooncake.write(
+      trace,
+      dropping: [.prefixNumbers],
+      to: TextFileWriter(path: out, compression: .none)
+    )
+    let ids = try read(String(contentsOfFile: out, encoding: .utf8))
+    #expect(
+      try String(contentsOfFile: out, encoding: .utf8).contains("\"hash_ids\": [0, 1, 3, 4]}")
+    )
+    #expect(ids.groups[0].prefixBlocks == [2, 1, 2, 1])
+    #expect(try losses(of: trace, as: .mooncake) == [.prefixNumbers])
+  }
+
+  @Test func `a name with a line break matters only in a column that is written`() throws {
+    var trace = try read(
+      "arrival_seconds,prompt_tokens,output_tokens,class,tenant\n0,1,1,chat,acme\n"
+    )
+    trace.names.tenants = ["two\nlines"]
+    let folder = try TemporaryFolder()
+    let out = folder.path("out.csv")
+    let error = #expect(throws: TraceWriteError.self) {
+      try TraceExport.csv.write(trace, to: TextFileWriter(path: out, compression: .none))
+    }
+    #expect(error?.problem.contains("of the column tenant holds a line break") == true)
+    let file = try TextFileWriter(path: out, compression: .none)
+    try TraceExport.csv.write(trace, dropping: [.tenant], to: file)
+    #expect(
+      try String(contentsOfFile: out, encoding: .utf8)
+        == "arrival_seconds,prompt_tokens,output_tokens,class\n0,1,1,chat\n"
+    )
+  }
+
   private func expectSameContent(of trace: InMemoryTrace, as format: TraceExport) throws {
     let folder = try TemporaryFolder()
     let out = folder.path("out")

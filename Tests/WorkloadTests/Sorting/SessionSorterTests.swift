@@ -9,6 +9,7 @@ import Testing
   ) throws -> (groups: [RowGroup], rowsHeld: Int) {
     let sorter = SessionSorter(file: "trace", memoryBytes: memoryBytes)
     for group in groups { try sorter.add(group) }
+    _ = try sorter.finish(TraceNames())
     var result: [RowGroup] = []
     while let group = try sorter.next() { result.append(group) }
     return (result, sorter.mostRowsHeld)
@@ -165,11 +166,54 @@ import Testing
     #expect(result.deadline == [.never, 7])
     #expect(result.session == [-1, 3])
     #expect(result.edgeStart == [0, 0, 1])
-    full.requestClass = [0]
-    let error = #expect(throws: TraceError.self) {
-      try sorted([plain, full], memoryBytes: 1 << 20)
-    }
-    #expect(error?.problem.hasPrefix("record 1 and those before it differ") == true)
+  }
+
+  @Test(arguments: [1, 1 << 20])
+  func `rows of groups without a column of names have the empty name`(memoryBytes: Int) throws {
+    var plain = RowGroup()
+    plain.record = [0, 1]
+    plain.arrival = [0, 5]
+    plain.promptTokens = [1, 1]
+    plain.outputTokens = [1, 1]
+    plain.session = [7, 8]
+    plain.tenant = [0, 0]
+    var full = plain
+    full.record = [2, 3]
+    full.session = [8, 7]
+    full.requestClass = [1, 0]
+    var names = TraceNames()
+    names.classes = ["chat", "code"]
+    names.tenants = ["acme"]
+    let sorter = SessionSorter(file: "trace", memoryBytes: memoryBytes)
+    for group in [full, plain] { try sorter.add(group) }
+    let found = try sorter.finish(names)
+    #expect(found.classes == ["chat", "code", ""])
+    #expect(found.tenants == names.tenants && found.tools.isEmpty)
+    let group = try #require(try sorter.next())
+    #expect(group.record == [0, 3, 2, 1])
+    #expect(group.requestClass.map { found.classes[Int($0)] } == ["", "chat", "code", ""])
+    #expect(group.tenant == [0, 0, 0, 0])
+    #expect(try sorter.next() == nil)
+  }
+
+  @Test func `there has to be an index left for the empty name`() throws {
+    var plain = RowGroup()
+    plain.record = [0]
+    plain.arrival = [0]
+    plain.promptTokens = [1]
+    plain.outputTokens = [1]
+    var full = plain
+    full.requestClass = [65_535]
+    var names = TraceNames()
+    names.classes = (0..<65_536).map(String.init)
+    let named = SessionSorter(file: "trace")
+    try named.add(full)
+    #expect(try named.finish(names) == names)
+    #expect(try named.next()?.requestClass == [65_535])
+    let mixed = SessionSorter(file: "trace")
+    for group in [plain, full] { try mixed.add(group) }
+    let error = #expect(throws: TraceError.self) { try mixed.finish(names) }
+    #expect(error?.problem.contains("more than 65,535 different names") == true)
   }
 
   @Test func `prefix nodes that contradict each other are an error`() throws {

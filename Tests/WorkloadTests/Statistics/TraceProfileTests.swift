@@ -89,9 +89,72 @@ import Workload
     #expect(hits > 0 && hits < blocks)
   }
 
-  @Test func `a trace without rows is an error`() throws {
-    let empty = InMemoryTrace(name: "empty", groups: [])
-    #expect(throws: TraceError.self) { try TraceProfile(reading: empty) }
+  @Test func `a trace without rows has zeros`() throws {
+    let profile = try TraceProfile(reading: InMemoryTrace(name: "empty", groups: []))
+    #expect(profile.rows == 0 && profile.columns.isEmpty)
+    #expect(profile.arrivals.span == 0 && profile.arrivals.dispersion == 0)
+    #expect(profile.arrivals.perSecond == nil && profile.arrivals.interArrivalCV == nil)
+    #expect(profile.promptTokens.count == 0 && profile.outputTokens.mean == 0)
+    #expect(profile.sessions == nil && profile.prefixes == nil)
+    #expect(profile.digest == ContentDigest().value)
+  }
+
+  @Test func `paths of any length are counted`() throws {
+    var group = RowGroup()
+    group.record = [0, 1, 2]
+    group.arrival = [0, 0, 0]
+    group.promptTokens = [.max, .max, 3]
+    group.outputTokens = [1, 1, 1]
+    group.prefixNode = [2, 2, 2]
+    group.prefixBlocks = [.max, .max, .max]
+    group.prefixes.id = [0, 1, 2]
+    group.prefixes.parent = [-1, 0, 1]
+    group.prefixes.offset = [0, .max, .max]
+    group.prefixes.blocks = [.max, .max, .max]
+    var trace = InMemoryTrace(name: "long", groups: [group])
+    trace.names.blockTokens = .max
+    let length = 3 * Int64(Int32.max)
+    let long = try #require(try TraceProfile(reading: trace).prefixes)
+    #expect(long.blocks == 3 * length && long.hitBlocks == 2 * length)
+    #expect(long.distinctBlocks == length && long.hitTokens == Int64(Int32.max) + 3)
+    // So many nodes in a row, and rows, that no integer of the profile holds the blocks.
+    let (nodes, rows) = (Int32(1 << 16), 1 << 17)
+    group.prefixes.id = ContiguousArray(0..<nodes)
+    group.prefixes.parent = ContiguousArray(-1..<nodes - 1)
+    group.prefixes.offset = ContiguousArray(repeating: .max, count: Int(nodes))
+    group.prefixes.blocks = group.prefixes.offset
+    group.record = ContiguousArray(0..<Int64(rows))
+    group.arrival = ContiguousArray(repeating: 0, count: rows)
+    group.promptTokens = ContiguousArray(repeating: 1, count: rows)
+    group.outputTokens = group.promptTokens
+    group.prefixNode = ContiguousArray(repeating: nodes - 1, count: rows)
+    group.prefixBlocks = ContiguousArray(repeating: .max, count: rows)
+    trace.groups = [group]
+    let endless = try #require(try TraceProfile(reading: trace).prefixes)
+    #expect(endless.blocks == .max && endless.hitBlocks == .max)
+    #expect(endless.distinctBlocks == Int64(nodes) * Int64(Int32.max))
+    #expect(endless.hitTokens == Int64(rows) - 1)
+  }
+
+  @Test func `rows with the empty name count as none, however often it is listed`() throws {
+    var trace = try read("arrival_seconds,prompt_tokens,output_tokens\n0,1,1\n1,1,1\n2,1,1\n")
+    trace.names.tenants = ["", "acme", ""]
+    trace.groups[0].tenant = [0, 2, 1]
+    let profile = try TraceProfile(reading: trace)
+    #expect(profile.columns.map(\.column) == [.tenant] && profile.columns.map(\.rows) == [1])
+    trace.groups[0].tenant = [0, 2, 2]
+    #expect(try TraceProfile(reading: trace).columns.isEmpty)
+  }
+
+  @Test func `quantiles of times that are all alike are exact`() throws {
+    let chain = (0..<9).map { "\($0),1,1,0,\($0),\($0 > 0 ? "0.001" : "")\n" }.joined()
+    let trace = try read(
+      "arrival_seconds,prompt_tokens,output_tokens,session,turn,delay_seconds\n" + chain
+    )
+    let sessions = try #require(try TraceProfile(reading: trace).sessions)
+    let (gaps, delays) = (try #require(sessions.gaps), try #require(sessions.delays))
+    #expect(gaps.p50 == 1e9 && gaps.p99 == 1e9 && gaps.mean == 1e9)
+    #expect(delays.p50 == 1e6 && delays.p90 == 1e6 && delays.max == 1_000_000)
   }
 }
 

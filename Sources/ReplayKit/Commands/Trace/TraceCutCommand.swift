@@ -31,13 +31,11 @@ struct TraceCutCommand: ReplayCommand {
   )
   var to: String?
 
-  @Option(parsing: .unconditional, help: "The zstd level, 1 to 22: higher is smaller and slower.")
-  var level: Int32 = 19
+  @OptionGroup var writing: TraceWriteOptions
 
   @OptionGroup var reading: TraceReadOptions
 
   func run(in registry: PolicyRegistry) throws {
-    try TraceOutput.check(level: level)
     guard from != nil || to != nil else {
       throw UsageError("cut needs --from, --to or both")
     }
@@ -49,19 +47,8 @@ struct TraceCutCommand: ReplayCommand {
       )
     }
     let input = try TraceInput(trace, reading)
-    let output = try TraceOutput(out, besides: [input])
-    let cut = CutTrace(input.trace, to: start..<end)
-    try output.write(cut, provenance: try provenance(of: input), level: level)
-  }
-
-  private func provenance(of input: TraceInput) throws -> TraceProvenance {
-    var provenance = try input.provenance()
-    // The first arrival that is kept may be another one.
-    provenance.epoch = ""
-    let window = [from.map { "from \($0)" }, to.map { "up to \($0)" }].compactMap(\.self)
-    let note = "cut \(window.joined(separator: " ")) of \(input.trace.name)"
-    provenance.note = provenance.note.isEmpty ? note : "\(provenance.note); \(note)"
-    return provenance
+    let output = try TraceOutput(out, besides: [input], writing)
+    try output.write(CutTrace(input.trace, to: start..<end))
   }
 
   private static func instant(_ text: String, _ flag: String) throws(UsageError) -> SimTime {

@@ -22,18 +22,17 @@ struct TraceExportCommand: ReplayCommand {
   @Option(help: .init("What is left out, separated by commas.", valueName: "names"))
   var drop: String?
 
-  @Option(parsing: .unconditional, help: "The zstd level, 1 to 22: higher is smaller and slower.")
-  var level: Int32 = 19
+  @OptionGroup var writing: TraceWriteOptions
 
   @OptionGroup var reading: TraceReadOptions
 
   func run(in registry: PolicyRegistry) throws {
-    try TraceOutput.check(level: level)
     let isCompressed = out.hasSuffix(".zst")
     let name = isCompressed ? String(out.dropLast(4)) : out
     guard name.hasSuffix(".csv") || name.hasSuffix(".jsonl") else {
       throw UsageError("'\(out)' ends in none of .csv, .csv.zst, .jsonl, .jsonl.zst")
     }
+    let level = try writing.level(for: out)
     let format = name.hasSuffix(".csv") ? TraceExport.csv : .mooncake
     let dropped = try items
     let input = try TraceInput(trace, reading)

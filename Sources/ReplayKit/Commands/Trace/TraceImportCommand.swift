@@ -7,8 +7,9 @@ struct TraceImportCommand: ReplayCommand {
     commandName: "import",
     abstract: "Write any trace as a trace file of this project, NAME.replay.zst.",
     discussion: """
-      Every column, record number and name is kept. Prints what was written, with the digest of its \
-      content, which is that of the source, whatever its format.
+      Every column, record number and name is kept, and of a trace file what it says of its origin, \
+      where no option says otherwise. Prints what was written, with the digest of its content, \
+      which is that of the source, whatever its format.
       """
   )
 
@@ -17,9 +18,6 @@ struct TraceImportCommand: ReplayCommand {
 
   @Argument(help: "The file to write: a name in .replay.zst.")
   var out: String
-
-  @Option(parsing: .unconditional, help: "The zstd level, 1 to 22: higher is smaller and slower.")
-  var level: Int32 = 19
 
   @Option(help: .init("The licence of the trace.", valueName: "text"))
   var licence: String?
@@ -38,26 +36,22 @@ struct TraceImportCommand: ReplayCommand {
   @Option(help: .init("What else readers should know.", valueName: "text"))
   var note: String?
 
+  @OptionGroup var writing: TraceWriteOptions
+
   @OptionGroup var reading: TraceReadOptions
 
   func run(in registry: PolicyRegistry) throws {
-    try TraceOutput.check(level: level)
     guard out.hasSuffix(".replay.zst") else {
       throw UsageError("'\(out)' does not end in .replay.zst; 'replay trace export' writes others")
     }
     let input = try TraceInput(trace, reading)
-    let output = try TraceOutput(out, besides: [input])
-    try output.write(input.trace, provenance: try provenance(of: input), level: level)
-  }
-
-  /// What the file said of itself, but for what the options say.
-  private func provenance(of input: TraceInput) throws -> TraceProvenance {
-    var provenance = try input.provenance()
-    provenance.format = reading.format ?? provenance.format
-    provenance.licence = licence ?? provenance.licence
-    provenance.source = source ?? (provenance.source.isEmpty ? input.trace.name : provenance.source)
-    provenance.timeZone = timeZone ?? provenance.timeZone
-    provenance.note = note ?? provenance.note
-    return provenance
+    let output = try TraceOutput(out, besides: [input], writing)
+    let provenance = TraceProvenance(
+      source: source ?? "",
+      licence: licence ?? "",
+      timeZone: timeZone ?? "",
+      note: note ?? ""
+    )
+    try output.write(input.trace, provenance: provenance)
   }
 }

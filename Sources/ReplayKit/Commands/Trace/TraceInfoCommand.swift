@@ -24,11 +24,8 @@ struct TraceInfoCommand: ReplayCommand {
   func run(in registry: PolicyRegistry) throws {
     let input = try TraceInput(trace, reading)
     let profile = try TraceProfile(reading: input.trace)
-    let provenance = try input.provenance()
     try StandardOutput.write(
-      json
-        ? profile.json(bytes: input.bytes, provenance: provenance).document
-        : profile.text(bytes: input.bytes, provenance: provenance)
+      json ? profile.json(bytes: input.bytes).document : profile.text(bytes: input.bytes)
     )
   }
 }

@@ -4,9 +4,8 @@ import Workload
 /// A trace that a command reads.
 struct TraceInput {
   let path: String
+  /// A `TraceArchive` where it is a trace file of this project, and no pipe.
   let trace: any Trace
-  /// What a trace file of this project says of itself; nil for other formats, and for pipes.
-  let archive: TraceArchive?
 
   init(_ path: String, _ options: TraceReadOptions) throws {
     self.path = path
@@ -20,11 +19,8 @@ struct TraceInput {
     // Looking at the first bytes of a pipe would take them away.
     let isArchive = try FileKind(of: path) == .file && TraceArchive.isArchive(path: path)
     if isArchive, format == nil, options.sessionsPerSecond == nil {
-      let archive = try TraceArchive(path: path)
-      self.archive = archive
-      trace = archive
+      trace = try TraceArchive(path: path)
     } else {
-      archive = nil
       trace = TraceFile(
         path: path,
         format: format.flatMap(TraceFormat.named),
@@ -44,14 +40,5 @@ struct TraceInput {
         "\(path) is a pipe, which is read once; this reads a trace twice, from a file"
       )
     }
-  }
-
-  /// Where the trace comes from, as far as its file says.
-  func provenance() throws -> TraceProvenance {
-    if let archive { return archive.header.provenance }
-    guard FileKind(of: path) == .file, let file = trace as? TraceFile else {
-      return TraceProvenance()
-    }
-    return TraceProvenance(format: try file.recognizedFormat()?.name ?? "")
   }
 }

@@ -4,16 +4,23 @@ import Workload
 struct TraceOutput {
   private let target: OutputTarget
   private let suffix: String
+  /// The zstd level of a compressed file.
+  private let level: Int32
 
   private static let suffixes = [".replay.zst", ".csv", ".csv.zst"]
 
-  /// - Throws: `UsageError` where the name is of no kind, or the file is one of the inputs;
-  ///   `OutputError` where it is no file.
-  init(_ path: String, besides inputs: [TraceInput]) throws {
+  /// - Throws: `UsageError` where the name is of no kind, the options do not fit it, or the file is
+  ///   one of the inputs; `OutputError` where it is no file.
+  init(
+    _ path: String,
+    besides inputs: [TraceInput],
+    _ options: TraceWriteOptions? = nil
+  ) throws {
     guard let suffix = Self.suffixes.first(where: path.hasSuffix) else {
       throw UsageError("'\(path)' ends in none of \(Self.suffixes.joined(separator: ", "))")
     }
     self.suffix = suffix
+    level = try options?.level(for: path) ?? TraceWriteOptions.defaultLevel
     target = try OutputTarget(path, flag: "<out>")
     try target.check(against: inputs.map { InputFile(what: "trace", path: $0.path) })
     if suffix != ".replay.zst" {
@@ -22,20 +29,13 @@ struct TraceOutput {
   }
 
   /// Writes a trace and says what was written.
-  func write(
-    _ trace: any Trace,
-    provenance: @autoclosure () throws -> TraceProvenance,
-    level: Int32
-  ) throws {
+  ///
+  /// A trace file says of the trace's origin what `provenance` does, and else what the trace does.
+  func write(_ trace: any Trace, provenance: TraceProvenance = TraceProvenance()) throws {
     switch suffix {
     case ".replay.zst":
       let file = try target.createFile()
-      let header = try ArchiveWriter.write(
-        trace,
-        to: file,
-        provenance: try provenance(),
-        level: level
-      )
+      let header = try ArchiveWriter.write(trace, to: file, provenance: provenance, level: level)
       try Self.report(file.path, rows: header.rows, header)
     default:
       let file = try target.create(suffix == ".csv" ? .none : .zstd(level: level))
@@ -53,12 +53,5 @@ struct TraceOutput {
     line += ", \(bytes) bytes (\(whole).\(cents < 10 ? "0" : "")\(cents) per request)"
     if let header { line += ", digest \(header.digest.hex)" }
     try StandardOutput.write(line + "\n")
-  }
-
-  /// Checks a zstd level.
-  static func check(level: Int32) throws(UsageError) {
-    guard (1...22).contains(level) else {
-      throw UsageError("--level is \(level); expected 1 to 22")
-    }
   }
 }

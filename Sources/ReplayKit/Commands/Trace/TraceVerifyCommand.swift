@@ -24,7 +24,7 @@ struct TraceVerifyCommand: ReplayCommand {
     for path in traces {
       do {
         let trace = try TraceInput(path, reading).trace
-        let (rows, digest) = try Self.read(trace)
+        let (rows, digest) = try Self.check(trace)
         try StandardOutput.write("\(path): ok, \(rows) requests, digest \(digest.hex)\n")
       } catch let error as TraceError {
         failure = failure ?? ExitStatus(of: error)
@@ -35,13 +35,21 @@ struct TraceVerifyCommand: ReplayCommand {
     if let failure { throw ReportedFailure(status: failure) }
   }
 
-  private static func read(_ trace: any Trace) throws(TraceError) -> (rows: Int, digest: UInt128) {
+  private static func check(
+    _ trace: any Trace
+  ) throws(TraceError) -> (rows: Int64, digest: UInt128) {
+    if let archive = trace as? TraceArchive {
+      let reader = try archive.makeSessionReader()
+      // Reading compares rows, counts and digest with the header.
+      while try reader.next() != nil {}
+      return (archive.header.rows, archive.header.digest)
+    }
     let reader = try trace.makeReader()
     var digest = ContentDigest()
-    var rows = 0
+    var rows: Int64 = 0
     while let group = try reader.next() {
       digest.add(group, reader.names)
-      rows += group.count
+      rows += Int64(group.count)
     }
     return (rows, digest.value)
   }
