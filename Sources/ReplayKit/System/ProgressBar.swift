@@ -20,7 +20,7 @@ final class ProgressBar {
     guard isatty(STDERR_FILENO) == 1 else { return nil }
     let start = CPUClock.wall.now
     timer = DispatchSource.makeTimerSource(queue: .global())
-    timer.schedule(deadline: .now() + .milliseconds(200), repeating: .milliseconds(200))
+    timer.schedule(deadline: .now(), repeating: .milliseconds(200))
     timer.setEventHandler {
       let line = Self.line(
         progress,
