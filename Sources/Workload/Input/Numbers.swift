@@ -62,6 +62,15 @@ extension Span<UInt8> {
   /// Reads decimal digits that fill the range; nil on any other byte or beyond 63 bits.
   func digits(_ range: Range<Int>) -> Int64? {
     var value: Int64 = 0
+    // Nearly all numbers have too few digits to overflow.
+    if range.count <= 18 {
+      for position in range {
+        let digit = self[position] &- 48
+        guard digit <= 9 else { return nil }
+        value = value &* 10 &+ Int64(digit)
+      }
+      return value
+    }
     for position in range {
       let byte = self[position]
       guard byte >= 48, byte <= 57 else { return nil }
