@@ -177,7 +177,9 @@ public final class DatasetFolder {
     }
     let entries = try FileSystem.entries(folder)
     guard !entries.isEmpty else { return }
-    guard overwrite else { throw refusal("exists and is not empty") }
+    guard overwrite else {
+      throw refusal("exists and is not empty; name another, or give --overwrite")
+    }
     guard entries.contains(DatasetSchema.manifestFile) else {
       throw refusal("has no \(DatasetSchema.manifestFile), so it is no dataset to overwrite")
     }
