@@ -4,7 +4,7 @@ SHELL := /bin/bash
 REPLAY := .build/release/replay
 TEST_LOG := .build/test.log
 
-.PHONY: demo test check setup check-setup release lint
+.PHONY: demo test check setup check-setup release lint traces
 
 # Installs what is missing, and says what to do where it may not.
 setup:
@@ -38,6 +38,12 @@ test: setup
 	swift test 2>&1 | tee $(TEST_LOG)
 	@echo
 	@grep -E '^skipped:|(Test|Suite) .* skipped' $(TEST_LOG) || echo "skipped: nothing"
+
+# Makes the bundled traces anew, as their manifest says.
+traces: release
+	@tail -n +2 traces/MANIFEST.csv | while IFS=, read -r file recipe seed size digest rows; do \
+	  $(REPLAY) trace synth $$recipe $$size --seed $$seed -o traces/$$file || exit 1; \
+	done
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift

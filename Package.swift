@@ -33,8 +33,26 @@ let package = Package(
       swiftSettings: settings
     ),
     .target(
-      name: "Hardware",
+      name: "ConfigFiles",
       dependencies: ["Spelling", .product(name: "Yams", package: "Yams")],
+      swiftSettings: settings
+    ),
+    .target(
+      name: "Synthesis",
+      dependencies: ["ConfigFiles", "Spelling", "Workload"],
+      resources: [
+        .embedInCode("Recipes/BuiltIn/agentic-coding.yaml"),
+        .embedInCode("Recipes/BuiltIn/chat.yaml"),
+        .embedInCode("Recipes/BuiltIn/code-completion.yaml"),
+        .embedInCode("Recipes/BuiltIn/rag.yaml"),
+        .embedInCode("Recipes/BuiltIn/reasoning.yaml"),
+        .embedInCode("Recipes/BuiltIn/production-mix.yaml"),
+      ],
+      swiftSettings: settings
+    ),
+    .target(
+      name: "Hardware",
+      dependencies: ["ConfigFiles", "Spelling"],
       resources: [
         .embedInCode("Fleets/BuiltIn/trn3-cs3.yaml"),
         .embedInCode("Fleets/BuiltIn/b200-mixed.yaml"),
@@ -46,13 +64,13 @@ let package = Package(
     .target(name: "KVCache", dependencies: ["Workload"], swiftSettings: settings),
     .target(
       name: "Simulation",
-      dependencies: ["Workload", "Hardware"],
+      dependencies: ["KVCache", "Workload", "Hardware"],
       // The laws switch on seeded defects, one at a time; a release build has none of them.
       swiftSettings: settings + [.define("SEEDED_DEFECTS", .when(configuration: .debug))]
     ),
     .target(
       name: "Policies",
-      dependencies: ["Simulation", "Workload", "Hardware", "Spelling"],
+      dependencies: ["Simulation", "KVCache", "Workload", "Hardware", "Spelling"],
       swiftSettings: settings
     ),
     .target(
@@ -71,8 +89,8 @@ let package = Package(
     .target(
       name: "ReplayKit",
       dependencies: [
-        "Study", "KVCache", "Policies", "Reporting", "Simulation", "Workload", "Hardware",
-        "Spelling",
+        "Study", "KVCache", "Policies", "Reporting", "Simulation", "Synthesis", "Workload",
+        "Hardware", "ConfigFiles", "Spelling",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings
@@ -97,10 +115,19 @@ let package = Package(
       dependencies: ["KVCache", "Workload"],
       swiftSettings: settings
     ),
-    .testTarget(name: "HardwareTests", dependencies: ["Hardware"], swiftSettings: settings),
+    .testTarget(
+      name: "SynthesisTests",
+      dependencies: ["Synthesis", "Workload", "ConfigFiles"],
+      swiftSettings: settings
+    ),
+    .testTarget(
+      name: "HardwareTests",
+      dependencies: ["Hardware", "ConfigFiles"],
+      swiftSettings: settings
+    ),
     .testTarget(
       name: "SimulationTests",
-      dependencies: ["Simulation", "Policies", "Reporting", "Workload", "Hardware"],
+      dependencies: ["Simulation", "KVCache", "Policies", "Reporting", "Workload", "Hardware"],
       exclude: ["Golden"],
       swiftSettings: settings + [.define("SEEDED_DEFECTS", .when(configuration: .debug))]
     ),

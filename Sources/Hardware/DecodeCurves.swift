@@ -49,7 +49,7 @@ public struct DecodeCurves: Sendable {
   public init(kind: InstanceKind) {
     costs = kind.costs
     bytesPerUnit = Double(kind.kv.unitBytes)
-    // Reads never exceed what the instance holds.
+    // Reads exceed what the instance holds only where requests share much of it.
     knotCount = Self.knot(units: kind.kvCapacityUnits) + 1
   }
 
@@ -72,14 +72,17 @@ public struct DecodeCurves: Sendable {
   ///
   /// - Parameters:
   ///   - batch: Requests in the step, at least 1.
-  ///   - units: KV read, from 0 to the capacity of the instance kind.
+  ///   - units: KV read, at least 0: more than the capacity of the instance kind where requests share
+  ///     blocks, which each of them reads.
   /// - Returns: The piece, for every value from its lower up to its upper units.
   public mutating func piece(batch: Int, units: Int64) -> CurvePiece {
+    let knot = Self.knot(units: units)
+    guard knot < knotCount else { return makePiece(batch: batch, knot: knot) }
     if batch >= offsets.count {
       offsets.append(contentsOf: repeatElement(-1, count: batch + 1 - offsets.count))
     }
     if offsets[batch] < 0 { tabulate(batch: batch) }
-    return pieces[Int(offsets[batch]) + Self.knot(units: units)]
+    return pieces[Int(offsets[batch]) + knot]
   }
 
   private mutating func tabulate(batch: Int) {
@@ -87,20 +90,34 @@ public struct DecodeCurves: Sendable {
     var lower = cost(batch: batch, knot: 0)
     for knot in 0..<knotCount {
       let upper = cost(batch: batch, knot: knot + 1)
-      let (from, to) = (Self.units(knot: knot), Self.units(knot: knot + 1))
-      let width = Int128(to - from)
-      pieces.append(
-        CurvePiece(
-          lowerUnits: from,
-          upperUnits: to,
-          time: lower.time,
-          timeSlope: (upper.time - lower.time) / width,
-          energy: lower.energy,
-          energySlope: (upper.energy - lower.energy) / width
-        )
-      )
+      pieces.append(Self.piece(knot: knot, from: lower, to: upper))
       lower = upper
     }
+  }
+
+  private func makePiece(batch: Int, knot: Int) -> CurvePiece {
+    Self.piece(
+      knot: knot,
+      from: cost(batch: batch, knot: knot),
+      to: cost(batch: batch, knot: knot + 1)
+    )
+  }
+
+  private static func piece(
+    knot: Int,
+    from lower: StepCost,
+    to upper: StepCost
+  ) -> CurvePiece {
+    let (start, end) = (units(knot: knot), units(knot: knot + 1))
+    let width = Int128(end - start)
+    return CurvePiece(
+      lowerUnits: start,
+      upperUnits: end,
+      time: lower.time,
+      timeSlope: (upper.time - lower.time) / width,
+      energy: lower.energy,
+      energySlope: (upper.energy - lower.energy) / width
+    )
   }
 
   private func cost(batch: Int, knot: Int) -> StepCost {

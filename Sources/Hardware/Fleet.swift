@@ -77,6 +77,34 @@ public struct InstanceKind: Sendable {
   }
 }
 
+/// A place below an instance's memory that holds KV of prompts.
+public struct KVTier: Sendable, Equatable {
+  /// Such as `host`, `ssd`, `store`.
+  public var name: String
+  /// Of each instance; of the whole pool where it is shared.
+  public var capacityBytes: Int64
+  /// Of reads and of writes, at least 1.
+  public var bytesPerSecond: Int64
+  /// Of a read, before its first byte, in nanoseconds.
+  public var latency: Int64
+  /// Whether all instances of the pool have it together.
+  public var isShared: Bool
+
+  public init(
+    name: String,
+    capacityBytes: Int64,
+    bytesPerSecond: Int64,
+    latency: Int64,
+    isShared: Bool = false
+  ) {
+    self.name = name
+    self.capacityBytes = capacityBytes
+    self.bytesPerSecond = bytesPerSecond
+    self.latency = latency
+    self.isShared = isShared
+  }
+}
+
 /// `count` equal instances with one role.
 public struct Pool: Sendable {
   public var name: String
@@ -86,6 +114,9 @@ public struct Pool: Sendable {
   /// Bytes per second that all instances of the pool together send, and receive, over the shared
   /// fabric; `Int64.max` where it never binds.
   public var fabricBytesPerSecond = Int64.max
+  /// Where KV goes that its instances' memory has no room for, the fastest first; of pools that compute
+  /// prompts.
+  public var tiers: [KVTier] = []
 
   public init(name: String, role: Role, kind: InstanceKind, count: Int) {
     self.name = name
@@ -115,6 +146,8 @@ public struct Fleet: Sendable {
   public var tick: Int64
   public var handoff = HandOff()
   public var recompute = RecomputePlace.local
+  /// Tokens per block of the instances' KV memory, at least 1: a prefix hit is a multiple of it.
+  public var blockTokens = 16
   /// Tokens that speculation yields per verified step, at least 1; 1 is none. The decode costs of
   /// the pools already are per token.
   public var acceptedTokensPerStep = 1.0

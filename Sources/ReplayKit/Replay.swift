@@ -54,8 +54,8 @@ struct RootCommand: ParsableCommand {
       """,
     subcommands: [
       RunCommand.self, CompareCommand.self, VerifyCommand.self, PoliciesCommand.self,
-      FleetsCommand.self, FormatsCommand.self, ColumnsCommand.self, SynthesizeCommand.self,
-      TraceCommand.self, CacheCommand.self,
+      FleetsCommand.self, FormatsCommand.self, ColumnsCommand.self, TraceCommand.self,
+      CacheCommand.self,
     ]
   )
 

@@ -19,18 +19,29 @@ public struct TargetLoad: Sendable, Equatable {
   ///   - trace: The requests.
   ///   - fleet: The hardware.
   ///   - limit: Only the first so many sessions count, as in the run.
+  ///   - cachesPrefixes: Whether a prompt is computed only from where it departs from every earlier
+  ///     one of the trace, in a cache that all instances share and that never evicts; generated tokens
+  ///     that a later prompt goes on from are computed. Fleets with less memory, or routers that part a
+  ///     session from its cache, have a higher load than was asked for. A prompt without a prefix, or
+  ///     any prompt if false, is computed whole.
   /// - Throws: `StudyError.noRate` for a trace whose sessions all start at once or have nothing to
   ///   compute; what the trace's reader throws.
   public init(
     load: Double,
     of trace: any Trace,
     on fleet: Fleet,
-    limit: Int64 = .max
+    limit: Int64 = .max,
+    cachesPrefixes: Bool = true
   ) throws(StudyError) {
     var estimate = LoadEstimate(fleet: fleet)
     let starts: Starts
     do throws(TraceError) {
-      starts = try Self.stream(trace, limit: limit, into: &estimate)
+      starts = try Self.stream(
+        trace,
+        limit: limit,
+        seen: cachesPrefixes ? SeenPrefixes(hitTokens: fleet.blockTokens) : nil,
+        into: &estimate
+      )
     } catch {
       throw .trace(error)
     }
@@ -67,16 +78,20 @@ public struct TargetLoad: Sendable, Equatable {
   private static func stream(
     _ trace: any Trace,
     limit: Int64,
+    seen: SeenPrefixes?,
     into estimate: inout LoadEstimate
   ) throws(TraceError) -> Starts {
     let reader = try trace.makeReader()
+    var seen = seen
     var sessions = SessionLimit(limit)
     var starts = Starts()
     while let group = try reader.next() {
+      seen?.add(group.prefixes, blockTokens: reader.names.blockTokens)
       for row in 0..<group.count {
         guard sessions.admits(row: row, of: group) else { continue }
         estimate.add(
           promptTokens: Int(group.promptTokens[row]),
+          cachedTokens: seen?.meet(row: row, of: group) ?? 0,
           outputTokens: Int(group.outputTokens[row])
         )
         starts.add(row: row, of: group)

@@ -20,6 +20,10 @@ public protocol TraceReader: AnyObject {
   /// are from no file. Its epoch may be empty where `epoch` is known.
   var provenance: TraceProvenance? { get }
 
+  /// The failed requests met so far and what became of them; nil where the source has none or
+  /// nothing was to become of them.
+  var failures: FailureCount? { get }
+
   /// Returns the next rows, or nil after the last.
   ///
   /// Groups come sorted by arrival, and each starts no earlier than the one before it ended.
@@ -29,6 +33,7 @@ public protocol TraceReader: AnyObject {
 extension TraceReader {
   public var epoch: String? { nil }
   public var provenance: TraceProvenance? { nil }
+  public var failures: FailureCount? { nil }
 }
 
 /// A trace that is already in memory.

@@ -1,3 +1,4 @@
+import ConfigFiles
 import Testing
 
 @testable import Hardware
@@ -13,7 +14,7 @@ import Testing
       (
         "tick: 5ms", "tik: 5ms",
         "3:1: unknown key 'tik' in a fleet; did you mean 'tick'? Known: name, summary, first_token, "
-          + "tick, recompute, handoff, speculation, pools"
+          + "tick, block_tokens, recompute, handoff, speculation, pools"
       ),
       (
         "count: 3", "cont: 3",
@@ -59,6 +60,14 @@ import Testing
         "tick: 5ms", "tick: 5",
         "3:7: tick is '5'; expected a duration from 1ns to 3600s with unit ns, us, ms or s, such as "
           + "10ms"
+      ),
+      (
+        "tick: 5ms", "block_tokens: 0",
+        "3:15: block_tokens is '0'; expected a whole number from 1 to 65536"
+      ),
+      (
+        "tick: 5ms", "block_tokens: 16.0",
+        "3:15: block_tokens is '16.0'; expected a whole number from 1 to 65536"
       ),
       (
         "cold_start: 26ms", "cold_start: -26ms",
@@ -150,7 +159,7 @@ import Testing
   @Test func `bytes that are not UTF-8 have a place`() {
     let bytes = Array("name: é\ntick: ".utf8) + [0xFF, 0x0A]
     #expect(
-      throws: FleetFileError(
+      throws: ConfigFileError(
         .badData,
         file: "f",
         line: 2,
@@ -185,7 +194,7 @@ import Testing
       #expect(found?.contains("_") == false, "\(found ?? "")")
     }
     let deep = "name: " + String(repeating: "[", count: 40) + String(repeating: "]", count: 40)
-    let expected = "f.yaml:1:19: nested more than 12 deep; no fleet is"
+    let expected = "f.yaml:1:19: nested more than 12 deep; no file of this kind is"
     #expect(FleetFileSample.message(of: deep) == expected)
   }
 }

@@ -1,3 +1,5 @@
+import ConfigFiles
+
 @testable import Hardware
 
 /// A fleet file that uses most keys; tests change a line of it.
@@ -39,7 +41,7 @@ enum FleetFileSample {
 
     """
 
-  static func plan(_ text: String) throws(FleetFileError) -> FleetPlan {
+  static func plan(_ text: String) throws(ConfigFileError) -> FleetPlan {
     try FleetPlan(bytes: Array(text.utf8), file: "f.yaml")
   }
 

@@ -1,3 +1,4 @@
+import ConfigFiles
 import Foundation
 import Testing
 
@@ -25,6 +26,16 @@ import Testing
     #expect(d.kind.peakOperationsPerSecond == 2 * 4_500e12)
     #expect(d.kind.nicBytesPerSecond == 70_200_000_000)
     #expect(p.kind.layers == 32)
+  }
+
+  @Test func `blocks have 16 tokens unless the file says otherwise`() throws {
+    func blockTokens(_ lines: String) throws -> Int {
+      let text = FleetFileSample.text.replacing("tick: 5ms", with: lines)
+      return try FleetText(text, file: "f.yaml").plan.fleet().blockTokens
+    }
+    #expect(try blockTokens("tick: 5ms") == 16)
+    #expect(try blockTokens("tick: 5ms\nblock_tokens: 65536") == 65_536)
+    #expect(try blockTokens("block_tokens: 1") == 1)
   }
 
   @Test func `a pool costs what its deployment says, with its constants and speculation`() throws {
@@ -138,11 +149,11 @@ import Testing
 
   private func expect(
     _ path: String,
-    _ kind: FleetFileError.Kind,
+    _ kind: ConfigFileError.Kind,
     _ problem: String,
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
-    let error = FleetError.file(FleetFileError(kind, file: path, problem: problem))
+    let error = FleetError.file(ConfigFileError(kind, file: path, problem: problem))
     #expect(throws: error, sourceLocation: sourceLocation) { try Fleets.resolve(path) }
   }
 

@@ -71,6 +71,7 @@ import Testing
 
   @Test func `settings are in range`() throws {
     try expect(.tick, "tick is 0 ns; expected at least 1 ns") { $0.tick = 0 }
+    try expect(.fleet, "a block has 0 tokens; expected at least 1") { $0.blockTokens = 0 }
     try expect(.speculation, "a step yields 0.5 accepted tokens; expected at least 1") {
       $0.acceptedTokensPerStep = 0.5
     }

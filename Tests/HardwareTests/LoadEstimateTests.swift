@@ -52,6 +52,32 @@ import Testing
     #expect(agree(estimate.requestsPerSecond(load: 0.9) ?? 0, 0.9 / 0.030, within: 1e-9))
   }
 
+  @Test func `what is cached of a prompt is not computed, and is read like the rest`() {
+    var whole = LoadEstimate(fleet: fleet(prefill: 1, decode: 1))
+    var cached = whole
+    whole.add(promptTokens: 100, outputTokens: 11)
+    cached.add(promptTokens: 100, cachedTokens: 75, outputTokens: 11)
+    #expect(agree(cached.pools[0].utilization, whole.pools[0].utilization / 4, within: 1e-9))
+    #expect(cached.pools[1] == whole.pools[1])
+    #expect(cached.meanContextTokens == whole.meanContextTokens)
+  }
+
+  @Test func `cached tokens are attended to`() throws {
+    let fleet = try Fleets.named("b200-pd")
+    var alone = LoadEstimate(fleet: fleet)
+    var behind = alone
+    alone.add(promptTokens: 1_000, outputTokens: 1)
+    behind.add(promptTokens: 101_000, cachedTokens: 100_000, outputTokens: 1)
+    let costs = fleet.pools[0].kind.costs
+    let attention =
+      costs.prefillAttention(newTokens: 1_000, pastTokens: 100_000).time
+      - costs.prefillAttention(newTokens: 1_000, pastTokens: 0).time
+    let difference = behind.pools[0].utilization - alone.pools[0].utilization
+    let expected = Double(attention) / 0x1p32 / 1e9 / Double(fleet.pools[0].count)
+    #expect(attention > 0)
+    #expect(agree(difference, expected, within: 1e-9))
+  }
+
   @Test func `memory bounds the batch and a prefill-side token spares a step`() {
     var estimate = LoadEstimate(fleet: fleet(prefill: 1, decode: 1, firstToken: .prefill))
     estimate.add(promptTokens: 300, outputTokens: 2)

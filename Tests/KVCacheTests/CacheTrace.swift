@@ -3,18 +3,20 @@ import Workload
 /// A small random trace of prompts that branch off each other, and a cache that is too small for it.
 struct CacheTrace {
   let trace: InMemoryTrace
+  let group: RowGroup
   let capacity: Int
 
   static let blockTokens = 4
 
-  init(seed: UInt64) {
+  init(seed: UInt64, rows: ClosedRange<Int> = 20...59) {
     var random = SplitMix64(seed: seed)
     func draw(_ count: Int) -> Int { Int(random.next() % UInt64(count)) }
     var group = RowGroup()
+    var now: SimTime = 0
     var nodes = PrefixNodes()
     // Paths as (node, blocks), of which later prompts take a part and go on.
     var ends: [(node: Int32, blocks: Int32)] = []
-    for row in 0..<20 + draw(40) {
+    for row in 0..<rows.lowerBound + draw(rows.count) {
       var end: (node: Int32, blocks: Int32) = (-1, 0)
       if !ends.isEmpty, draw(8) > 0 {
         let known = ends[draw(ends.count)]
@@ -29,7 +31,11 @@ struct CacheTrace {
       }
       ends.append(end)
       group.record.append(Int64(row))
-      group.arrival.append(SimTime(row))
+      // Some arrive together.
+      now += SimTime(draw(3)) * 1_000
+      group.arrival.append(now)
+      group.requestClass.append(UInt16(draw(3)))
+      group.session.append(Int32(draw(4)) - 1)
       group.outputTokens.append(1)
       group.prefixNode.append(end.node)
       group.prefixBlocks.append(end.blocks)
@@ -39,6 +45,7 @@ struct CacheTrace {
     group.prefixes = nodes
     var names = TraceNames()
     names.blockTokens = Self.blockTokens
+    self.group = group
     trace = InMemoryTrace(name: "cache-\(seed)", names: names, groups: [group])
     capacity = 1 + draw(30)
   }

@@ -93,12 +93,14 @@ struct CommandLineTests {
       for name in ["chat.csv", "chat.csv.zst", "chat.replay.zst"] {
         let path = folder + "/" + name
         let written = try CommandLineProgram.run(
-          "synthesize",
+          "trace",
+          "synth",
           "chat",
           "--requests",
           "100",
           "--seed",
           "7",
+          "-o",
           path
         )
         #expect(written.status == 0)

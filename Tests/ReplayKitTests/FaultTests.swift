@@ -45,7 +45,7 @@ struct FaultTests {
       try CommandLineProgram.withFolder { folder in
         let trace = folder + "/chat.csv"
         _ = try CommandLineProgram.run(
-          ["synthesize", "chat", "--requests", "4000", "--seed", "1", trace]
+          ["trace", "synth", "chat", "--requests", "4000", "-o", trace]
         )
         let packed = disk + "/out.replay.zst"
         for command in [

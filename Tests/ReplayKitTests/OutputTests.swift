@@ -17,7 +17,7 @@ struct OutputTests {
       let mine = out + ".partial"
       try Data("mine".utf8).write(to: URL(fileURLWithPath: mine))
       let process = try CommandLineProgram.process(
-        ["synthesize", "chat", "--requests", "1000000000", "--seed", "1", out]
+        ["trace", "synth", "chat", "--requests", "1000000000", "-o", out]
       )
       let errors = Pipe()
       process.standardError = errors
@@ -45,12 +45,12 @@ struct OutputTests {
       #expect(made == 0)
       for (path, problem) in [(inner, "is a folder"), (pipe, "is not a file")] {
         let result = try CommandLineProgram.run(
-          "synthesize",
+          "trace",
+          "synth",
           "chat",
           "--requests",
           "1",
-          "--seed",
-          "1",
+          "-o",
           path
         )
         #expect(result.status == 74)
@@ -59,12 +59,12 @@ struct OutputTests {
       let (file, link) = (folder + "/file.csv", folder + "/link.csv")
       try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: file)
       let result = try CommandLineProgram.run(
-        "synthesize",
+        "trace",
+        "synth",
         "chat",
         "--requests",
         "1",
-        "--seed",
-        "1",
+        "-o",
         link
       )
       #expect(result.status == 0)

@@ -38,7 +38,7 @@ struct ReadmeTests {
       withDestinationPath: Self.package.appending(path: "traces").path
     )
     for name in ["trace.csv", "trace.csv.zst", "a.csv", "b.csv"] {
-      let command = "replay synthesize chat --requests 2000 --seed 1 \(name)"
+      let command = "replay trace synth chat --requests 2000 -o \(name)"
       #expect(try shell(command, in: folder).status == 0)
     }
     let fleet = "Sources/Hardware/Fleets/BuiltIn/b200-pd.yaml"

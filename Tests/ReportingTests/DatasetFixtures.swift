@@ -64,7 +64,8 @@ struct SampleRun {
       in: folder,
       fleet: fleet(instances: instances),
       window: window,
-      objectives: try ServiceObjectives(parsing: slo)
+      objectives: try ServiceObjectives(parsing: slo),
+      countsSessions: !sessions.isEmpty
     ) { classes }
     writer.receive(reasons: (0..<256).map { $0 == 0 ? "" : "reason \($0)" })
     var rest = requests[...]
@@ -133,6 +134,8 @@ extension RequestRecord {
     record.emittedTokens = number()
     record.preemptions = number()
     record.swaps = number()
+    record.hitTokens = Bool.random(using: &random) ? -1 : number()
+    record.decodeHitTokens = Bool.random(using: &random) ? -1 : number()
     record.session = Bool.random(using: &random) ? -1 : number()
     record.prefillInstance = Bool.random(using: &random) ? -1 : number()
     record.decodeInstance = Bool.random(using: &random) ? -1 : number()

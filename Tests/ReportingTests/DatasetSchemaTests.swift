@@ -15,7 +15,10 @@ import Workload
       #expect(Set(names).count == names.count)
       #expect(names.allSatisfy { $0.allSatisfy { $0.isLowercase || $0.isNumber || $0 == "_" } })
       for column in table.columns {
-        #expect(column.name.hasSuffix("_seconds") == (column.unit == "seconds"), "\(column.name)")
+        #expect(
+          column.name.hasSuffix("_seconds") == column.unit.hasSuffix("seconds"),
+          "\(column.name)"
+        )
         #expect(column.name.hasSuffix("_bytes") == (column.unit == "bytes"), "\(column.name)")
         #expect(column.summary.hasSuffix(".") || column.summary.hasSuffix(","))
         #expect(!column.summary.contains("|"))

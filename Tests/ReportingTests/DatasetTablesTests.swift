@@ -44,7 +44,7 @@ import Workload
   }
 
   @Test func `a session has a row with its completion if it completed`() throws {
-    let records = [
+    var records = [
       SessionRecord(
         session: 7,
         start: second,
@@ -74,14 +74,60 @@ import Workload
         outcome: .completed
       ),
     ]
+    records[0].path.queue = 1
+    records[0].path.tool = 2 * second - 1
+    records[0].promptTokens = 900
+    records[0].hitTokens = 640
+    records[0].outputTokens = 77
+    records[0].retainedByteTime = 1_500_000_000
     let run = SampleRun(sessions: records, window: MeasureWindow(start: 1, end: .never))
     let rows = try run.rows(of: "sessions.csv.zst").dropFirst().map { $0.joined(separator: ",") }
+    let nothing = "0.000000000"
     #expect(
       rows == [
-        "7,completed,true,4,4,4,1.000000000,3.000000000,2.000000000",
-        "8,rejected,false,4,2,1,0.000000000,2.000000000,",
+        "7,completed,true,,4,4,4,1.000000000,3.000000000,2.000000000,2.0,0.000000001,\(nothing),"
+          + "\(nothing),\(nothing),\(nothing),1.999999999,\(nothing),\(nothing),900,640,77,1.5",
+        "8,rejected,false,,4,2,1,0.000000000,2.000000000,,0.5,\(nothing),\(nothing),\(nothing),"
+          + "\(nothing),\(nothing),\(nothing),\(nothing),\(nothing),0,0,0,0.0",
       ]
     )
+  }
+
+  @Test func `a session met its targets if all its requests did, as the summary counts it`() throws
+  {
+    func turn(_ session: Int32, ttft: SimTime = second, _ outcome: Outcome = .completed)
+      -> RequestRecord
+    {
+      var request = completed(ttft: ttft)
+      request.session = session
+      request.outcome = outcome
+      request.sessionStart = 0
+      return request
+    }
+    func ended(_ session: Int32, _ outcome: Outcome = .completed) -> SessionRecord {
+      SessionRecord(
+        session: session,
+        start: 0,
+        finish: second,
+        requests: 2,
+        offered: 2,
+        completed: 2,
+        outcome: outcome
+      )
+    }
+    let run = SampleRun(
+      requests: [
+        turn(0), turn(0), turn(1), turn(1, ttft: 2 * second), turn(2), turn(2, .rejected), turn(3),
+        turn(4, ttft: 2 * second), turn(-1),
+      ],
+      sessions: [ended(0), ended(1), ended(2, .rejected), ended(3, .unfinished)]
+        + [ended(4, .unfinished)],
+      slo: ["ttft=1s"]
+    )
+    let cells = try run.column("slo_met", of: "sessions.csv.zst")
+    #expect(cells == ["true", "false", "false", "", "false"])
+    let attainment = try #require(try run.summary().sessions).attainment
+    #expect(attainment.met == 1 && attainment.counted == 4)
   }
 
   @Test func `an instance that is a whole pool has the pool's shares`() throws {
@@ -101,11 +147,18 @@ import Workload
     #expect(cells["kv_capacity_bytes"] == "600")
     #expect(cells["pool"] == "all" && cells["role"] == "mixed" && cells["instance"] == "0")
     #expect(cells["preemptions"] == "3" && cells["swapped_out_bytes"] == "40")
+    let caching = [
+      ("hit_tokens", "11"), ("unsent_tokens", "12"), ("evicted_blocks", "13"), ("retentions", "14"),
+      ("retentions_yielded", "15"), ("retentions_discarded", "16"), ("written_back_bytes", "17"),
+      ("write_backs", "18"), ("write_backs_dropped", "19"),
+    ]
+    for (column, text) in caching { #expect(cells[column] == text, "\(column)") }
+    #expect(pool.cache.hitTokens == 11 && pool.cache.writeBacksDropped == 19)
   }
 
   @Test func `an interval has shares of what its pool could have done in it`() throws {
     // Two instances for 10 s: what one did in them is half of what it is of one for 10 s.
-    let sample = PoolSample(
+    var sample = PoolSample(
       pool: 0,
       start: 5 * second,
       end: 15 * second,
@@ -115,12 +168,16 @@ import Workload
       kvUnits: 150,
       work: Self.totals
     )
+    sample.idleUnits = 60
+    sample.retainedUnits = 30
     let rows = try SampleRun(samples: [sample]).rows(of: "timeline.csv")
     let cells = Dictionary(uniqueKeysWithValues: zip(rows[0], rows[1]))
     let alone = SampleRun(result: Self.result(Self.totals), instances: 1)
     let pool = try #require(try alone.summary().pools.first)
     #expect(cells["start_seconds"] == "5.000000000" && cells["end_seconds"] == "15.000000000")
     #expect(cells["kv_share"] == "0.25")
+    #expect(cells["kv_idle_bytes"] == "120" && cells["kv_retained_bytes"] == "60")
+    #expect(cells["hit_tokens"] == "11" && cells["evicted_blocks"] == "13")
     #expect(cells["gateway_requests"] == "1" && cells["queued_requests"] == "2")
     #expect(cells["running_requests"] == "3" && cells["decode_tokens"] == "9")
     #expect(cells["busy_share"].flatMap(Double.init) == pool.busyShare / 2)
@@ -141,7 +198,8 @@ import Workload
       in: dataset,
       fleet: fleet(),
       window: nil,
-      objectives: ServiceObjectives()
+      objectives: ServiceObjectives(),
+      countsSessions: false
     ) { [] }
     writer.receive(requests: [completed()])
     try FileManager.default.removeItem(atPath: dataset.partialPath)
@@ -163,7 +221,8 @@ import Workload
         in: dataset,
         fleet: fleet(),
         window: nil,
-        objectives: ServiceObjectives()
+        objectives: ServiceObjectives(),
+        countsSessions: false
       ) { [] }
       for block in 0..<200 {
         writer.receive(
@@ -225,6 +284,15 @@ import Workload
     totals.bytesReceived = 1_000
     totals.preemptions = 3
     totals.bytesSwappedOut = 40
+    totals.hitTokens = 11
+    totals.tokensNotSent = 12
+    totals.evictedBlocks = 13
+    totals.retentions = 14
+    totals.retentionsYielded = 15
+    totals.retentionsDiscarded = 16
+    totals.bytesWrittenBack = 17
+    totals.writeBacks = 18
+    totals.writeBacksDropped = 19
     return totals
   }
 }

@@ -59,6 +59,13 @@ import Workload
     #expect(life.text.contains("; rejected: prompt exceeds the KV capacity of every instance\n"))
   }
 
+  @Test func `what was cached of the prompt stands beside it`() {
+    let text = life { $0.hitTokens = 1_024 }.text
+    #expect(
+      text.hasPrefix("request 17 of class chat, 1,200 prompt tokens (1,024 cached), 10 of 10")
+    )
+  }
+
   @Test func `a request's own target goes before that of its class`() {
     let life = life { $0.ttftSLO = 100 * millisecond }
     #expect(line("TTFT", of: life) == "TTFT 1.000000000 100ms missed")

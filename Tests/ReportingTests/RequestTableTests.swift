@@ -15,6 +15,8 @@ import Workload
     first.decodeInstance = 128
     first.handoff = .layerWise
     first.transferBytes = 9_000_000_000
+    first.hitTokens = 0
+    first.decodeHitTokens = 90
     first.prefillStart = 1
     first.prefillEnd = 999_999_999
     first.ttftSLO = 2 * second
@@ -30,11 +32,11 @@ import Workload
     let text = try run.rows(of: file).dropFirst().map { $0.joined(separator: ",") }
     #expect(
       text == [
-        "3,12,chat,completed,,true,0,128,layerWise,100,10,10,0,0,9000000000,0.000000000,"
+        "3,12,chat,completed,,true,0,128,layerWise,100,10,10,0,90,0,0,9000000000,0.000000000,"
           + "0.000000000,0.000000001,0.999999999,,,1.000000000,10.000000000,1.000000000,"
           + "1.000000000,10.000000000,2.000000000,,true,,,0.000000000,0.000000000,1.000000000,"
           + "0.000000000,0.000000000,9.000000000,0.000000000",
-        "1000000,,\"a \"\"b\"\", c\",rejected,reason 3,true,,,none,0,0,0,0,0,0,10.000000001,"
+        "1000000,,\"a \"\"b\"\", c\",rejected,reason 3,true,,,none,0,0,0,,,0,0,0,10.000000001,"
           + "10.000000001,,,,,,10.000000001,,,,,,,,,0.000000000,0.000000000,0.000000000,"
           + "0.000000000,0.000000000,0.000000000,0.000000000",
       ]
@@ -162,6 +164,8 @@ extension RequestTableTests {
       ("decode_instance", index(record.decodeInstance)), ("handoff", "\(record.handoff)"),
       ("prompt_tokens", "\(record.promptTokens)"), ("output_tokens", "\(record.outputTokens)"),
       ("emitted_tokens", "\(record.emittedTokens)"), ("preemptions", "\(record.preemptions)"),
+      ("hit_tokens", index(record.hitTokens)),
+      ("decode_hit_tokens", index(record.decodeHitTokens)),
       ("swaps", "\(record.swaps)"), ("transfer_bytes", "\(record.transferBytes)"),
       ("arrival_seconds", seconds(record.arrival)),
       ("session_start_seconds", seconds(record.sessionStart)),

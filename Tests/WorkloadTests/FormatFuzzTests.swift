@@ -7,7 +7,7 @@ import Workload
   @Test(arguments: TraceFormat.all.map(\.name))
   func `an example is a valid trace`(name: String) throws {
     let format = try #require(TraceFormat.named(name))
-    let trace = try read(format.example)
+    let trace = try ExampleFile.read(format)
     #expect(violations(of: trace).isEmpty)
     #expect(trace.groups.first?.count ?? 0 > 1)
   }
@@ -16,12 +16,12 @@ import Workload
   func `a file cut at any byte is an error or a prefix of its rows`(name: String) throws {
     let format = try #require(TraceFormat.named(name))
     let bytes = Array(format.example.utf8)
-    let whole = try #require(try read(format.example).groups.first)
-    let folder = try TemporaryFolder()
+    let whole = try #require(try ExampleFile.read(format).groups.first)
+    let example = try ExampleFile(format)
     for length in 0..<bytes.count {
-      let path = try folder.file("cut", bytes[..<length])
-      for forced in [nil, format] {
-        guard let trace = readable(path, forced) else { continue }
+      for isDetected in [true, false] {
+        let file = try example.trace(bytes[..<length], isDetected: isDetected)
+        guard let trace = readable(file) else { continue }
         #expect(violations(of: trace).isEmpty)
         let group = try #require(trace.groups.first)
         // The last row may have lost digits; those before it are whole.
@@ -37,7 +37,7 @@ import Workload
   func `flipped bits are an error or give valid rows`(name: String) throws {
     let format = try #require(TraceFormat.named(name))
     let original = Array(format.example.utf8)
-    let folder = try TemporaryFolder()
+    let example = try ExampleFile(format)
     var random = SplitMix64(seed: 21)
     var failures = 0
     for round in 0..<4_000 {
@@ -46,8 +46,7 @@ import Workload
         let bit = Int(random.next() % UInt64(8 * bytes.count))
         bytes[bit / 8] ^= 1 << UInt8(bit % 8)
       }
-      let path = try folder.file("flipped", bytes)
-      guard let trace = readable(path, round % 2 == 0 ? format : nil) else {
+      guard let trace = readable(try example.trace(bytes, isDetected: round % 2 == 1)) else {
         failures += 1
         continue
       }
@@ -66,12 +65,11 @@ import Workload
       Array("9".utf8), Array("-".utf8), Array(".".utf8), Array("99999999999999999999".utf8),
       Array("[{".utf8), Array("\\u0000".utf8), Array(repeating: 0x5B, count: 5_000),
     ]
-    let folder = try TemporaryFolder()
+    let example = try ExampleFile(format)
     for position in 0...original.count {
       for piece in stray {
         let bytes = original[..<position] + piece + original[position...]
-        let path = try folder.file("spliced", bytes)
-        guard let trace = readable(path, format) else { continue }
+        guard let trace = readable(try example.trace(bytes, isDetected: false)) else { continue }
         #expect(violations(of: trace).isEmpty)
       }
     }
@@ -103,7 +101,7 @@ import Workload
       var bytes = packed
       bytes[bit / 8] ^= 1 << UInt8(bit % 8)
       let path = try folder.file("flipped", bytes)
-      if let trace = readable(path, .csv) {
+      if let trace = readable(TraceFile(path: path, format: .csv)) {
         #expect(trace.groups == whole)
       } else {
         failures += 1
@@ -123,9 +121,9 @@ import Workload
   }
 
   /// The trace, or nil where reading it gave an error.
-  private func readable(_ path: String, _ format: TraceFormat?) -> InMemoryTrace? {
+  private func readable(_ file: TraceFile) -> InMemoryTrace? {
     do throws(TraceError) {
-      return try InMemoryTrace(reading: TraceFile(path: path, format: format))
+      return try InMemoryTrace(reading: file)
     } catch {
       #expect(error.kind == .badData)
       #expect(!error.problem.isEmpty)

@@ -45,11 +45,48 @@ final class TemporaryFolder {
 }
 
 /// Reads text as a trace; the format is detected unless given.
-func read(_ text: String, as format: TraceFormat? = nil) throws -> InMemoryTrace {
+func read(
+  _ text: String,
+  as format: TraceFormat? = nil,
+  sessionsPerSecond: Double? = nil,
+  failures: FailurePolicy? = nil
+) throws -> InMemoryTrace {
   let folder = try TemporaryFolder()
   return try InMemoryTrace(
-    reading: TraceFile(path: folder.file("trace", text.utf8), format: format)
+    reading: TraceFile(
+      path: folder.file("trace", text.utf8),
+      format: format,
+      sessionsPerSecond: sessionsPerSecond,
+      failures: failures
+    )
   )
+}
+
+/// A file in a format, with the files that the format's example needs beside it.
+struct ExampleFile {
+  let folder: TemporaryFolder
+  let format: TraceFormat
+
+  init(_ format: TraceFormat) throws {
+    self.format = format
+    folder = try TemporaryFolder()
+    for (name, text) in format.companions { _ = try folder.file(name, text.utf8) }
+  }
+
+  /// Overwrites the trace and names it; its format is detected unless it is to be taken for granted.
+  func trace(_ bytes: some Sequence<UInt8>, isDetected: Bool) throws -> TraceFile {
+    TraceFile(
+      path: try folder.file(format.exampleName, bytes),
+      format: isDetected ? nil : format,
+      sessionsPerSecond: format.hasStartTimes ? nil : 1
+    )
+  }
+
+  /// The format's example.
+  static func read(_ format: TraceFormat) throws -> InMemoryTrace {
+    let example = try ExampleFile(format)
+    return try InMemoryTrace(reading: example.trace(format.example.utf8, isDetected: true))
+  }
 }
 
 /// The only group of a small trace.

@@ -45,20 +45,6 @@ import Workload
 }
 
 @Suite struct `Chat generator` {
-  @Test func `the committed trace is what the defaults generate`() throws {
-    let path = Folders.package.appending(path: "traces/chat.replay.zst").path()
-    let committed = try InMemoryTrace(reading: TraceFile(path: path))
-    let generated = try InMemoryTrace(reading: ChatGenerator())
-    #expect(committed.groups == generated.groups)
-    #expect(committed.names == generated.names)
-    let group = try #require(generated.groups.first)
-    #expect(group.count == 20_000)
-    // As traces/README.md states them.
-    #expect((mean(group.promptTokens) * 10).rounded() == 11_476)
-    #expect((mean(group.outputTokens) * 10).rounded() == 10_007)
-    #expect(group.arrival.last == 20_035_556_000)
-  }
-
   @Test func `arrivals are whole microseconds with the rate and variation asked for`() throws {
     var generator = ChatGenerator()
     generator.requests = 70_000
@@ -103,9 +89,5 @@ import Workload
     var generator = ChatGenerator()
     generator.requestsPerSecond = 1e-9
     #expect(throws: TraceError.self) { try InMemoryTrace(reading: generator) }
-  }
-
-  private func mean(_ column: ContiguousArray<Int32>) -> Double {
-    Double(column.reduce(0) { $0 + Int($1) }) / Double(column.count)
   }
 }

@@ -60,8 +60,8 @@ import Workload
     name: String
   ) throws {
     let format = try #require(TraceFormat.named(name))
-    let firstLine = Array(format.example.utf8.prefix { $0 != 10 })
-    let recognizing = TraceFormat.all.filter { $0.recognizes(firstLine: firstLine) }
+    let start = Array(format.example.utf8)
+    let recognizing = TraceFormat.all.filter { $0.recognizes(start: start) }
     #expect(recognizing.map(\.name) == [name])
     #expect(!format.summary.isEmpty && format.summary.hasSuffix("."))
   }

@@ -101,13 +101,13 @@ private let header = "arrived_at,num_prefill_tokens,num_decode_tokens"
     #expect(slow?.problem.contains("292 years") == true)
   }
 
-  @Test(arguments: TraceFormat.all.map(\.name))
+  @Test(arguments: TraceFormat.all.filter(\.hasStartTimes).map(\.name))
   func `a rate for a file with start times is an error`(name: String) throws {
-    let folder = try TemporaryFolder()
     let format = try #require(TraceFormat.named(name))
-    let file = try folder.file("trace", format.example.utf8)
+    let example = try ExampleFile(format)
+    let file = try example.trace(format.example.utf8, isDetected: true)
     let error = #expect(throws: TraceError.self) {
-      try InMemoryTrace(reading: TraceFile(path: file, sessionsPerSecond: 5))
+      try InMemoryTrace(reading: TraceFile(path: file.path, sessionsPerSecond: 5))
     }
     #expect(error?.problem.hasPrefix("has start times") == true)
   }

@@ -4,7 +4,9 @@
 enum FleetKey: String, CaseIterable {
   case name, summary
   case firstToken = "first_token"
-  case tick, recompute, handoff, speculation, pools
+  case tick
+  case blockTokens = "block_tokens"
+  case recompute, handoff, speculation, pools
 }
 
 enum HandOffKey: String, CaseIterable {
@@ -28,7 +30,14 @@ enum PoolKey: String, CaseIterable {
   case fabric, staged
   case fabricGigabytesPerSecond = "fabric_gigabytes_per_second"
   case maxBatch = "max_batch"
-  case host, constants
+  case host, tiers, constants
+}
+
+enum TierKey: String, CaseIterable {
+  case name
+  case capacityGigabytes = "capacity_gigabytes"
+  case gigabytesPerSecond = "gigabytes_per_second"
+  case latency, shared
 }
 
 enum HostKey: String, CaseIterable {

@@ -1,3 +1,5 @@
+import ConfigFiles
+
 extension FleetPlan {
   private static let mostPools = 1_024
   private static let mostPairs = 4_096
@@ -7,36 +9,19 @@ extension FleetPlan {
   /// - Throws: `FleetError.file` with line and column where something is not understood.
   public init(file path: String) throws(FleetError) {
     do {
-      self = try FleetPlan(bytes: try BoundedFile.read(path), file: path)
+      self = try FleetPlan(bytes: try BoundedFile.read(path, as: "fleet"), file: path)
     } catch {
       throw .file(error)
     }
   }
 
   /// Reads the content of a fleet file.
-  init(bytes: [UInt8], file: String) throws(FleetFileError) {
+  init(bytes: [UInt8], file: String) throws(ConfigFileError) {
     do {
-      let text = try Self.text(bytes)
-      try self.init(FileNode(yaml: text), file: file)
+      try self.init(FileNode(bytes: bytes, describing: "fleet"), file: file)
     } catch {
       throw error.error(in: file)
     }
-  }
-
-  private static func text(_ bytes: [UInt8]) throws(FileFault) -> String {
-    if let text = String(validating: bytes, as: UTF8.self) { return text }
-    // Repair replaces what is not UTF-8, so that the texts part where it begins.
-    let repaired = String(decoding: bytes, as: UTF8.self)
-    var place = FilePlace(line: 1, column: 1)
-    for (byte, other) in zip(bytes, repaired.utf8) {
-      if byte != other { break }
-      if byte == UInt8(ascii: "\n") {
-        place = FilePlace(line: place.line + 1, column: 1)
-      } else if byte & 0xC0 != 0x80 {
-        place.column += 1
-      }
-    }
-    throw FileFault(at: place, "is not UTF-8 text; expected a fleet file in UTF-8")
   }
 
   private init(_ root: FileNode, file: String) throws(FileFault) {
@@ -46,6 +31,7 @@ extension FleetPlan {
     summary = try section.line(.summary) ?? ""
     firstToken = try section.choice(.firstToken) ?? .prefill
     tick = try section.duration(.tick, in: 1...3_600_000_000_000) ?? 10_000_000
+    blockTokens = try section.whole(.blockTokens, in: 1...65_536) ?? 16
     recompute = try section.choice(.recompute) ?? .local
     places = Places(fleet: section.place)
     places.tick = section[.tick]?.place

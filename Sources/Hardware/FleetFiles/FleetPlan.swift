@@ -1,3 +1,5 @@
+import ConfigFiles
+
 /// A fleet as a file describes it, before its models are laid out on chips.
 public struct FleetPlan: Sendable {
   public struct PoolPlan: Sendable {
@@ -7,6 +9,8 @@ public struct FleetPlan: Sendable {
     public var deployment: Deployment
     /// Shared by the pool's instances, in bytes per second; `Int64.max` where it never binds.
     public var fabricBytesPerSecond: Int64
+    /// Below the memory of its instances, the fastest first.
+    public var tiers: [KVTier]
     var place: FilePlace
   }
 
@@ -16,6 +20,8 @@ public struct FleetPlan: Sendable {
   public var summary: String
   public var firstToken: FirstToken
   public var tick: Int64
+  /// Tokens per block of the instances' KV memory.
+  public var blockTokens: Int
   public var handoff: HandOff
   public var recompute: RecomputePlace
   public var acceptedTokensPerStep: Double
@@ -46,6 +52,7 @@ public struct FleetPlan: Sendable {
         count: plan.count
       )
       pool.fabricBytesPerSecond = plan.fabricBytesPerSecond
+      pool.tiers = plan.tiers
       return pool
     } catch {
       throw located(error, at: plan.place, "pool '\(plan.name)': \(error)")
@@ -70,6 +77,7 @@ public struct FleetPlan: Sendable {
       firstToken: firstToken,
       tick: tick
     )
+    fleet.blockTokens = blockTokens
     fleet.handoff = handoff
     fleet.recompute = recompute
     fleet = fleet.speculating(acceptedTokensPerStep: acceptedTokensPerStep)

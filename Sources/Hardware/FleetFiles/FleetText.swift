@@ -1,3 +1,5 @@
+import ConfigFiles
+
 /// The text of a fleet file, kept so that the same fleet can be built again without the file.
 public struct FleetText: Sendable {
   /// The path of the file, or the name of a built-in fleet's.
@@ -18,7 +20,7 @@ public struct FleetText: Sendable {
     if Self.isPath(nameOrPath) {
       let bytes: [UInt8]
       do {
-        bytes = try BoundedFile.read(nameOrPath)
+        bytes = try BoundedFile.read(nameOrPath, as: "fleet")
       } catch {
         throw .file(error)
       }

@@ -1,3 +1,5 @@
+import ConfigFiles
+
 extension FleetPlan.PoolPlan {
   /// Over a slower link a transfer could take longer than simulated time lasts.
   private static let gigabytes = 0.001...1e6
@@ -11,6 +13,31 @@ extension FleetPlan.PoolPlan {
     let shared = try section.number(.fabricGigabytesPerSecond, in: Self.gigabytes)
     fabricBytesPerSecond = shared.map(Self.bytes(gigabytes:)) ?? .max
     deployment = try Self.deployment(section)
+    tiers = []
+    for node in try section.list(.tiers, atMost: 8) ?? [] { try add(tier: node) }
+  }
+
+  /// Adds a tier below the memory of an instance that computes prompts.
+  private mutating func add(tier node: FileNode) throws(FileFault) {
+    let section = try FileSection<TierKey>(node, "a tier")
+    guard role != .decode else {
+      throw FileFault(at: node.place, "a decode pool has no tiers; only prompts are looked up in them")
+    }
+    let name = try section.required(.name, section.word(.name))
+    guard !tiers.contains(where: { $0.name == name }) else {
+      throw FileFault(at: node.place, "tier '\(name)' is there twice; name each once")
+    }
+    let capacity = try section.number(.capacityGigabytes, in: Self.gigabytes)
+    let rate = try section.number(.gigabytesPerSecond, in: Self.gigabytes)
+    tiers.append(
+      KVTier(
+        name: name,
+        capacityBytes: Self.bytes(gigabytes: try section.required(.capacityGigabytes, capacity)),
+        bytesPerSecond: Self.bytes(gigabytes: try section.required(.gigabytesPerSecond, rate)),
+        latency: try section.duration(.latency, in: 0...60_000_000_000) ?? 0,
+        isShared: try section.flag(.shared) ?? false
+      )
+    )
   }
 
   private static func deployment(

@@ -1,3 +1,5 @@
+import ConfigFiles
+
 /// Bounds step times to what fixed point can hold.
 private let shares = 0.01...1.0
 

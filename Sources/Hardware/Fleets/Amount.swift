@@ -24,15 +24,6 @@ enum Amount {
     }
   }
 
-  /// A duration in the largest unit that keeps it whole, as fleet files write it.
-  static func exactTime(_ nanoseconds: Int64) -> String {
-    for (unit, length) in [("s", Int64(1_000_000_000)), ("ms", 1_000_000), ("us", 1_000)]
-    where nanoseconds % length == 0 && nanoseconds > 0 {
-      return "\(nanoseconds / length)\(unit)"
-    }
-    return nanoseconds == 0 ? "0s" : "\(nanoseconds)ns"
-  }
-
   /// A whole number with commas between thousands.
   static func count(_ value: Int64) -> String {
     let digits = String(value.magnitude)

@@ -106,6 +106,9 @@ extension Fleet {
     guard tick >= 1 else {
       return FleetProblem(.tick, "tick is \(tick) ns; expected at least 1 ns")
     }
+    guard blockTokens >= 1 else {
+      return FleetProblem(.fleet, "a block has \(blockTokens) tokens; expected at least 1")
+    }
     guard acceptedTokensPerStep >= 1, acceptedTokensPerStep.isFinite else {
       return FleetProblem(
         .speculation,

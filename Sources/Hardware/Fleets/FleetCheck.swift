@@ -1,3 +1,5 @@
+import ConfigFiles
+
 /// What fits into the pools of a fleet, what does not, and what to do about it.
 public struct FleetCheck: Sendable {
   /// Lines of cells under a title; the first cell of a line is its label.
@@ -37,7 +39,8 @@ public struct FleetCheck: Sendable {
   private static func settings(_ plan: FleetPlan) -> Section {
     var section = Section(title: "fleet \(plan.name)")
     if !plan.summary.isEmpty { section.rows.append(["summary", plan.summary]) }
-    section.rows.append(["tick", Amount.exactTime(plan.tick)])
+    section.rows.append(["tick", FileNumbers.exactTime(plan.tick)])
+    section.rows.append(["KV block", "\(Amount.count(Int64(plan.blockTokens))) tokens"])
     if plan.acceptedTokensPerStep != 1 {
       section.rows.append(
         ["speculation", "\(plan.acceptedTokensPerStep) accepted tokens per step"]
@@ -53,7 +56,7 @@ public struct FleetCheck: Sendable {
         "\(handoff.direction.rawValue), \(handoff.overlap.rawValue), decode instance chosen at "
           + handoff.decodeAt.rawValue,
       ],
-      ["cold start", Amount.exactTime(handoff.coldStart)],
+      ["cold start", FileNumbers.exactTime(handoff.coldStart)],
     ]
     return section
   }

@@ -1,3 +1,4 @@
+public import ConfigFiles
 import Spelling
 
 /// Why a fleet cannot be built.
@@ -18,7 +19,7 @@ public enum FleetError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The parts of a fleet contradict each other.
   case unsound(fleet: String, problem: FleetProblem)
   /// A file does not describe a fleet that can be built.
-  case file(FleetFileError)
+  case file(ConfigFileError)
 
   public var description: String {
     switch self {

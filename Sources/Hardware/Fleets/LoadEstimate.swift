@@ -1,7 +1,7 @@
 /// How busy a fleet's pools would be with a trace, before anything is simulated.
 ///
-/// Add every request, then read the utilization per pool. Prompts count with a prefill pass each;
-/// generated tokens with the step of a batch as large as memory allows at the mean context. Pools
+/// Add every request, then read the utilization per pool. Prompts count with a prefill pass each, over
+/// what is not cached of them; generated tokens with the step of a batch as large as memory allows at the mean context. Pools
 /// with the same role share the work in proportion to their speed. Sums are integers, so that the
 /// order of requests does not matter.
 public struct LoadEstimate: Sendable {
@@ -31,10 +31,14 @@ public struct LoadEstimate: Sendable {
   /// Counts one request.
   ///
   /// - Parameters:
-  ///   - promptTokens: Tokens to compute, at least 1.
+  ///   - promptTokens: Tokens of the prompt, at least 1.
+  ///   - cachedTokens: How many of them need not be computed, fewer than all; what is computed attends
+  ///     to them too.
   ///   - outputTokens: Tokens to generate, at least 1.
-  public mutating func add(promptTokens: Int, outputTokens: Int) {
+  public mutating func add(promptTokens: Int, cachedTokens: Int = 0, outputTokens: Int) {
     precondition(promptTokens >= 1 && outputTokens >= 1)
+    precondition((0..<promptTokens).contains(cachedTokens))
+    let newTokens = promptTokens - cachedTokens
     requests += 1
     let samplesAtPrefill = fleet.isMonolithic || fleet.firstToken == .prefill
     let decodeSteps = Int128(samplesAtPrefill ? outputTokens - 1 : outputTokens)
@@ -44,8 +48,8 @@ public struct LoadEstimate: Sendable {
     for (index, pool) in fleet.pools.enumerated() where pool.role != .decode {
       let costs = pool.kind.costs
       prefill[index] +=
-        costs.prefillPass(tokens: promptTokens, decodeBatch: 0).time
-        + costs.prefillAttention(newTokens: promptTokens, pastTokens: 0).time
+        costs.prefillPass(tokens: newTokens, decodeBatch: 0).time
+        + costs.prefillAttention(newTokens: newTokens, pastTokens: cachedTokens).time
     }
   }
 

@@ -1,9 +1,11 @@
+import KVCache
 public import Simulation
 
 /// Which policy every hook is given: the composition that one run compares with another.
 ///
-/// Hooks that are not named keep the defaults: least work left for prompts, decode-first chunked
-/// batches, the least full decode instance, and first come first served elsewhere.
+/// Hooks that are not named keep the defaults: turns go where their session was, others where the least
+/// work is left; decode-first chunked batches; the least full decode instance; caches that evict what was
+/// used least recently and retain nothing; first come first served elsewhere.
 public struct PolicyChoice: Sendable, Equatable {
   /// Only what is not the default, so that equal choices compare as equal.
   private var departures: [PolicyHook: PolicySpec] = [:]
@@ -60,7 +62,11 @@ public struct PolicyChoice: Sendable, Equatable {
     orderBridge: FirstComeFirstServed(),
     decodeAdmit: Fits(),
     preempt: NewestFirst(),
-    orderTransfers: InOrderTransfers()
+    orderTransfers: InOrderTransfers(),
+    evict: CacheEviction { _ in LRU() },
+    retain: Release(),
+    writeBack: StaysOnDecode(),
+    tier: TierWriting(.back)
   )
 
   private mutating func set(_ spec: PolicySpec, for hook: PolicyHook) {
@@ -74,13 +80,17 @@ public struct PolicyChoice: Sendable, Equatable {
   private static func defaultSpec(of hook: PolicyHook) -> PolicySpec {
     switch hook {
     case .admit: PolicySpec("accept-all")
-    case .routePrefill: PolicySpec("least-tokens")
+    case .routePrefill: PolicySpec("session-affinity")
     case .gatewayOrder, .order, .bridgeOrder: PolicySpec("fcfs")
     case .batch: PolicySpec("chunked")
     case .routeDecode: PolicySpec("least-kv")
     case .decodeAdmit: PolicySpec("fits")
     case .preempt: PolicySpec("newest-first")
     case .transfers: PolicySpec("fair-share")
+    case .evict: PolicySpec("lru")
+    case .retain: PolicySpec("release")
+    case .writeBack: PolicySpec("stays")
+    case .tier: PolicySpec("write-back")
     }
   }
 }

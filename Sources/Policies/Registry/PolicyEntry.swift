@@ -153,4 +153,68 @@ public struct PolicyEntry: Sendable {
       parameters: parameters
     ) { (values, _, set) throws(PolicyError) in set.orderTransfers = try make(values) }
   }
+
+  public static func evict(
+    _ name: String,
+    _ summary: String,
+    clairvoyance: Clairvoyance = .observable,
+    parameters: [PolicyParameter] = [],
+    make: @escaping Make<any Evict>
+  ) -> PolicyEntry {
+    PolicyEntry(
+      hooks: [.evict],
+      name: name,
+      summary: summary,
+      clairvoyance: clairvoyance,
+      parameters: parameters
+    ) { (values, _, set) throws(PolicyError) in set.evict = try make(values) }
+  }
+
+  public static func retain(
+    _ name: String,
+    _ summary: String,
+    clairvoyance: Clairvoyance = .observable,
+    parameters: [PolicyParameter] = [],
+    make: @escaping Make<any Retain>
+  ) -> PolicyEntry {
+    PolicyEntry(
+      hooks: [.retain],
+      name: name,
+      summary: summary,
+      clairvoyance: clairvoyance,
+      parameters: parameters
+    ) { (values, _, set) throws(PolicyError) in set.retain = try make(values) }
+  }
+
+  public static func tier(
+    _ name: String,
+    _ summary: String,
+    clairvoyance: Clairvoyance = .observable,
+    parameters: [PolicyParameter] = [],
+    make: @escaping Make<any TierBlocks>
+  ) -> PolicyEntry {
+    PolicyEntry(
+      hooks: [.tier],
+      name: name,
+      summary: summary,
+      clairvoyance: clairvoyance,
+      parameters: parameters
+    ) { (values, _, set) throws(PolicyError) in set.tier = try make(values) }
+  }
+
+  public static func writeBack(
+    _ name: String,
+    _ summary: String,
+    clairvoyance: Clairvoyance = .observable,
+    parameters: [PolicyParameter] = [],
+    make: @escaping Make<any WriteBack>
+  ) -> PolicyEntry {
+    PolicyEntry(
+      hooks: [.writeBack],
+      name: name,
+      summary: summary,
+      clairvoyance: clairvoyance,
+      parameters: parameters
+    ) { (values, _, set) throws(PolicyError) in set.writeBack = try make(values) }
+  }
 }

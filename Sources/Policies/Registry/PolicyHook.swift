@@ -12,6 +12,10 @@ public enum PolicyHook: String, Sendable, CaseIterable {
   case decodeAdmit = "decode-admit"
   case preempt
   case transfers
+  case evict
+  case retain
+  case writeBack = "write-back"
+  case tier
 
   /// What is decided, as a phrase.
   public var summary: String {
@@ -26,6 +30,10 @@ public enum PolicyHook: String, Sendable, CaseIterable {
     case .decodeAdmit: "whether a request that fits may reserve decode memory"
     case .preempt: "who gives up its memory when running requests outgrow it"
     case .transfers: "how hand-offs share the network"
+    case .evict: "which cached blocks leave when memory is needed"
+    case .retain: "what becomes of a session's KV while its next turn is awaited"
+    case .tier: "what goes to the tiers below memory, and when it comes back"
+    case .writeBack: "whether decoded KV goes back to where the next prompt is computed"
     }
   }
 }

@@ -11,7 +11,11 @@ public struct PolicyRegistry: Sendable {
   public init(_ entries: [PolicyEntry]) { self.entries = entries }
 
   /// Every policy of this package, one line each.
-  public static let standard = PolicyRegistry([
+  public static let standard = PolicyRegistry(
+    requests + CacheEviction.entries + sessions + TierWriting.entries
+  )
+
+  private static let requests = [
     AcceptAll.entry,
     QueueCap.entry,
     HoldAtRouter.entry,
@@ -20,16 +24,21 @@ public struct PolicyRegistry: Sendable {
     LeastPrefillRequests.entry,
     LeastTokens.entry,
     PowerOfTwo.entry,
+    SessionAffinity.entry,
+    CacheAware.entry,
     FirstComeFirstServed.entry,
     ShortestJobFirst.entry,
     HighestResponseRatio.entry,
     HighestPriorityFirst.entry,
+    ProgramFirstComeFirstServed.entry,
+    LeastAttainedService.entry,
     Chunked.entry,
     PrefillPriority.entry,
     Staggered.entry,
     RoundRobin.decodeEntry,
     LeastDecodeRequests.entry,
     LeastKV.entry,
+    DecodeAffinity.entry,
     Fits.entry,
     Watermark.entry,
     PeakFutureTokens.entry,
@@ -39,7 +48,18 @@ public struct PolicyRegistry: Sendable {
     CheapestFirst.entry,
     InOrderTransfers.entry,
     FairShareTransfers.entry,
-  ])
+  ]
+
+  private static let sessions = [
+    Release.entry,
+    Discard.entry,
+    Preserve.entry,
+    Swap.entry,
+    FixedTTL.entry,
+    AdaptiveTTL.entry,
+    StaysOnDecode.entry,
+    ToPrefill.entry,
+  ]
 
   public static func + (registry: PolicyRegistry, added: [PolicyEntry]) -> PolicyRegistry {
     PolicyRegistry(registry.entries + added)

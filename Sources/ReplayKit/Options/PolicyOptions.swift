@@ -37,6 +37,22 @@ struct HookOptions: ParsableArguments {
   @Option(help: .init("Decides how hand-offs share the network.", valueName: "spec"))
   var transfers: String?
 
+  @Option(help: .init("Picks the cached blocks that leave.", valueName: "spec"))
+  var evict: String?
+
+  @Option(
+    help: .init("Decides what becomes of a session's KV between its turns.", valueName: "spec")
+  )
+  var retain: String?
+
+  @Option(
+    help: .init("Decides whether decoded KV goes back to the prefill side.", valueName: "spec")
+  )
+  var writeBack: String?
+
+  @Option(help: .init("Decides what goes to the tiers below memory.", valueName: "spec"))
+  var tier: String?
+
   func apply(to choice: inout PolicyChoice) throws(PolicyError) {
     for hook in PolicyHook.allCases {
       if let spec = spec(of: hook) { try choice.set(spec, for: hook) }
@@ -55,6 +71,10 @@ struct HookOptions: ParsableArguments {
     case .decodeAdmit: decodeAdmit
     case .preempt: preempt
     case .transfers: transfers
+    case .evict: evict
+    case .retain: retain
+    case .writeBack: writeBack
+    case .tier: tier
     }
   }
 }

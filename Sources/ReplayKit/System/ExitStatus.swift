@@ -1,9 +1,11 @@
 import ArgumentParser
+import ConfigFiles
 import Hardware
 import Policies
 import Reporting
 import Spelling
 import Study
+import Synthesis
 import Workload
 
 #if canImport(Darwin)
@@ -61,15 +63,17 @@ enum ExitStatus: Int32 {
     case let error as DatasetFault: self.init(error.kind)
     case PolicyError.unreadable: self = .noInput
     case FleetError.file(let error): self.init(error.kind)
+    case RecipeError.file(let error): self.init(error.kind)
     case is UnsoundFleet: self = .badData
-    case is PolicyError, is FleetError, is ObjectiveError, is UsageError: self = .usage
+    case is PolicyError, is FleetError, is RecipeError, is ObjectiveError, is UsageError:
+      self = .usage
     case let error as DatasetError: self.init(error.kind)
     case is TraceWriteError, is OutputError: self = .inputOutput
     default: return nil
     }
   }
 
-  private init(_ kind: FleetFileError.Kind) {
+  private init(_ kind: ConfigFileError.Kind) {
     switch kind {
     case .noSuchFile: self = .noInput
     case .unreadable: self = .inputOutput

@@ -22,6 +22,9 @@ struct DatasetTables {
   private var row: RequestRow
   private let fleet: Fleet
   private let window: MeasureWindow?
+  /// How the requests of sessions that have not ended did, by the session's number; nil where sessions
+  /// have no end. Only looked up.
+  private var states: [Int32: SessionMetrics.State]?
   /// The first thing that went wrong; nothing is written after it.
   private var failure: TraceWriteError?
 
@@ -32,7 +35,8 @@ struct DatasetTables {
     in folder: String,
     fleet: Fleet,
     window: MeasureWindow?,
-    objectives: ServiceObjectives
+    objectives: ServiceObjectives,
+    countsSessions: Bool
   ) throws(TraceWriteError) {
     requests = try TableWriter(
       in: folder,
@@ -53,6 +57,7 @@ struct DatasetTables {
     row = RequestRow(window: window, objectives: objectives)
     self.fleet = fleet
     self.window = window
+    states = countsSessions ? [:] : nil
   }
 
   mutating func write(_ piece: DatasetPiece) {
@@ -62,9 +67,14 @@ struct DatasetTables {
       for index in piece.requests.indices {
         row.set(piece.requests[index])
         try requests.write(&row)
+        if row.record.session >= 0 {
+          states?[row.record.session, default: .started].note(row.judgement, row.objective)
+        }
       }
+      // A session ends with its last request, so all of them have been written.
       for record in piece.sessions where record.session >= 0 {
-        var row = SessionRow(record, window: window)
+        let state = states?.removeValue(forKey: record.session) ?? .started
+        var row = SessionRow(record, state, window: window)
         try sessions.write(&row)
       }
       for sample in piece.samples {

@@ -44,6 +44,7 @@ public final class DatasetWriter: RecordSink {
   ///   - fleet: The hardware of the run.
   ///   - window: What is measured; nil measures everything.
   ///   - objectives: The SLOs of requests that bring none of their own.
+  ///   - countsSessions: Whether the run is closed-loop, so that sessions end.
   ///   - classNames: The classes that the trace has named so far; asked on the thread that hands
   ///     records over.
   /// - Throws: `DatasetError.Kind.unwritable` where a file cannot be created.
@@ -52,6 +53,7 @@ public final class DatasetWriter: RecordSink {
     fleet: Fleet,
     window: MeasureWindow?,
     objectives: ServiceObjectives,
+    countsSessions: Bool,
     classNames: @escaping () -> [String]
   ) throws(DatasetError) {
     self.folder = folder
@@ -63,7 +65,8 @@ public final class DatasetWriter: RecordSink {
           in: folder.partialPath,
           fleet: fleet,
           window: window,
-          objectives: objectives
+          objectives: objectives,
+          countsSessions: countsSessions
         )
       )
     } catch {

@@ -31,7 +31,7 @@ enum InstanceTable {
     columns: columns.map(\.schema)
   )
 
-  static let columns = identity + computing + memory
+  static let columns = identity + computing + memory + caching
 
   private static let identity: [TableColumn<InstanceRow>] = [
     .integer("instance", "", "Its number, as requests name it; from 0 over the pools in order.") {
@@ -105,5 +105,43 @@ enum InstanceTable {
     .integer("swapped_in_bytes", "bytes", "KV that came back from there.") {
       $1.append(integer: $0.work.totals.bytesSwappedIn)
     },
+  ]
+
+  private static let caching: [TableColumn<InstanceRow>] = [
+    .integer(
+      "hit_tokens",
+      "tokens",
+      "Tokens of contexts that were cached when they were to be computed, after preemptions too."
+    ) { $1.append(integer: $0.work.totals.hitTokens) },
+    .integer(
+      "unsent_tokens",
+      "tokens",
+      "Tokens of hand-offs to it that did not have to be sent, since they were cached."
+    ) { $1.append(integer: $0.work.totals.tokensNotSent) },
+    .integer("evicted_blocks", "blocks", "Cached blocks that were evicted.") {
+      $1.append(integer: $0.work.totals.evictedBlocks)
+    },
+    .integer("retentions", "turns", "Turns whose KV the retention policy held.") {
+      $1.append(integer: $0.work.totals.retentions)
+    },
+    .integer(
+      "retentions_yielded",
+      "turns",
+      "How many of those gave way to requests that needed the memory."
+    ) { $1.append(integer: $0.work.totals.retentionsYielded) },
+    .integer("retentions_discarded", "turns", "Turns whose KV the retention policy discarded.") {
+      $1.append(integer: $0.work.totals.retentionsDiscarded)
+    },
+    .integer("written_back_bytes", "bytes", "KV that it sent back to where prompts are computed.") {
+      $1.append(integer: $0.work.totals.bytesWrittenBack)
+    },
+    .integer("write_backs", "turns", "Turns whose KV was sent back to it.") {
+      $1.append(integer: $0.work.totals.writeBacks)
+    },
+    .integer(
+      "write_backs_dropped",
+      "turns",
+      "Turns whose KV was not sent back to it, for want of memory here."
+    ) { $1.append(integer: $0.work.totals.writeBacksDropped) },
   ]
 }

@@ -50,6 +50,9 @@ struct PoolWork {
     Double(units) / (Double(max(kind.kvCapacityUnits, 1)) * Double(instances))
   }
 
+  /// Bytes that units of KV take in memory, all copies counted.
+  func storedBytes(_ units: Int64) -> Int64 { units * kind.kv.unitBytes * kind.kvReplication }
+
   /// Seconds per 2⁻³² ns, and joules per 2⁻³² nJ.
   private static let seconds = 0x1p-32 * 1e-9
 

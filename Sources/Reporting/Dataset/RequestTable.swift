@@ -55,6 +55,16 @@ enum RequestTable {
     .integer("emitted_tokens", "tokens", "Tokens that it got.") {
       $1.append(integer: $0.record.emittedTokens)
     },
+    .integer(
+      "hit_tokens",
+      "tokens",
+      "Tokens of its prompt that were cached when its first chunk started."
+    ) { $1.append(index: $0.record.hitTokens) },
+    .integer(
+      "decode_hit_tokens",
+      "tokens",
+      "Tokens that its decode instance had cached when it first reserved memory for it."
+    ) { $1.append(index: $0.record.decodeHitTokens) },
     .integer("preemptions", "times", "How often it lost its memory while it ran.") {
       $1.append(integer: $0.record.preemptions)
     },

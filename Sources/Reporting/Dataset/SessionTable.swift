@@ -3,12 +3,27 @@ import Workload
 
 /// What the cells of a session are written from.
 struct SessionRow {
-  var record: SessionRecord
-  var isMeasured: Bool
+  let record: SessionRecord
+  let isMeasured: Bool
+  /// Whether all its requests met their targets; nil where it is in no denominator.
+  let isMet: Bool?
 
-  init(_ record: SessionRecord, window: MeasureWindow?) {
+  /// - Parameters:
+  ///   - record: The session as it ended.
+  ///   - state: How its requests did.
+  ///   - window: What is measured; nil measures everything.
+  init(_ record: SessionRecord, _ state: SessionMetrics.State, window: MeasureWindow?) {
     self.record = record
     isMeasured = window?.contains(record.start) ?? true
+    isMet = state.with(record.outcome).isMet
+  }
+
+  /// In nanoseconds.
+  var length: SimTime { record.finish - record.start }
+
+  /// Nil for a session that took no time.
+  var turnsPerSecond: Double? {
+    length > 0 ? Double(record.completed) / (Double(length) * 1e-9) : nil
   }
 }
 
@@ -18,11 +33,16 @@ enum SessionTable {
     name: "sessions",
     file: "sessions.csv.zst",
     summary: "One row per session of a closed-loop run, in the order in which sessions end; no "
-      + "rows for an open loop, where sessions have no outcome.",
+      + "rows for an open loop, where sessions have no outcome. The times from queue to other gap "
+      + "are those of its critical path: from its last end back through the stages of that request, "
+      + "the gap before it, the request that it waited for, and so on. Of a session that is over "
+      + "they sum to its finish − its start, else to the last end of a request, or of the run.",
     columns: columns.map(\.schema)
   )
 
-  static let columns: [TableColumn<SessionRow>] = [
+  static let columns = outcomes + path + amounts
+
+  private static let outcomes: [TableColumn<SessionRow>] = [
     .integer("session", "", "Number of the session in the trace.") {
       $1.append(index: $0.record.session)
     },
@@ -32,6 +52,11 @@ enum SessionTable {
     .boolean("measured", "Whether it starts in the measured window.") {
       $1.append(isTrue: $0.isMeasured)
     },
+    .boolean(
+      "slo_met",
+      "Whether all its requests completed within their targets; empty where none has one, and for "
+        + "an unfinished session that could still meet them."
+    ) { $1.append(isTrue: $0.isMet) },
     .integer("requests", "requests", "Requests that it has in the trace.") {
       $1.append(integer: $0.record.requests)
     },
@@ -48,8 +73,59 @@ enum SessionTable {
       $1.append(seconds: $0.record.finish)
     },
     .seconds("completion_seconds", "From its start to its finish; of a completed session.") {
-      let isComplete = $0.record.outcome == .completed
-      $1.append(seconds: isComplete ? $0.record.finish - $0.record.start : -1)
+      $1.append(seconds: $0.record.outcome == .completed ? $0.length : -1)
     },
+    .number(
+      "turns_per_second",
+      "turns/s",
+      "Requests that completed ÷ the time from its start to its finish."
+    ) { $1.append(number: $0.turnsPerSecond) },
+  ]
+
+  private static let path: [TableColumn<SessionRow>] = [
+    .seconds("queue_seconds", "At the gateway, in prefill queues and in decode queues.") {
+      $1.append(seconds: $0.record.path.queue)
+    },
+    .seconds("prefill_seconds", "Prompts are computed.") {
+      $1.append(seconds: $0.record.path.prefill)
+    },
+    .seconds("transfer_seconds", "From a prompt's end to the landing of its KV.") {
+      $1.append(seconds: $0.record.path.transfer)
+    },
+    .seconds("decode_seconds", "In decode batches.") {
+      $1.append(seconds: $0.record.path.decode)
+    },
+    .seconds("stall_seconds", "From preemptions to the next tokens.") {
+      $1.append(seconds: $0.record.path.stall)
+    },
+    .seconds("tool_seconds", "Gaps in which a tool ran.") {
+      $1.append(seconds: $0.record.path.tool)
+    },
+    .seconds("human_seconds", "Gaps in which a human was thinking.") {
+      $1.append(seconds: $0.record.path.human)
+    },
+    .seconds(
+      "other_gap_seconds",
+      "Gaps of which the trace does not say what they were, and recorded starts of requests that "
+        + "wait for nothing."
+    ) { $1.append(seconds: $0.record.path.otherGap) },
+  ]
+
+  private static let amounts: [TableColumn<SessionRow>] = [
+    .integer("prompt_tokens", "tokens", "Tokens of the prompts of its requests that have left.") {
+      $1.append(integer: $0.record.promptTokens)
+    },
+    .integer("hit_tokens", "tokens", "How many of those were cached when first chunks started.") {
+      $1.append(integer: $0.record.hitTokens)
+    },
+    .integer("output_tokens", "tokens", "Tokens that those requests got.") {
+      $1.append(integer: $0.record.outputTokens)
+    },
+    .number(
+      "kv_idle_byte_seconds",
+      "byte-seconds",
+      "KV that the retention policy held for it while no turn of it ran, over time; shared blocks in "
+        + "full, all copies counted."
+    ) { $1.append(number: Double($0.record.retainedByteTime) * 1e-9) },
   ]
 }

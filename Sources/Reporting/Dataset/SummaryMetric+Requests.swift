@@ -3,7 +3,7 @@ import Workload
 
 extension SummaryMetric<RequestMetrics> {
   /// Of all requests, and of each class.
-  static let requests = counts + attainments + latencies + stages
+  static let requests = counts + attainments + latencies + stages + caching
 
   private static let counts: [SummaryMetric] = [
     .integer("offered", "requests", "Requests that were offered.") { $0.offered },
@@ -73,6 +73,28 @@ extension SummaryMetric<RequestMetrics> {
       },
     ]
   }
+
+  private static let caching: [SummaryMetric] = [
+    .integer("started_prompt_tokens", "tokens", "Tokens of prompts of which a chunk started.") {
+      $0.prefixHits.startedTokens
+    },
+    .integer("hit_tokens", "tokens", "How many of those were cached when the first chunk started.")
+    {
+      $0.prefixHits.hitTokens
+    },
+    .number("hit_share", "share", "The same as a share of them.") { $0.prefixHits.hitShare },
+    .integer(
+      "handed_off_tokens",
+      "tokens",
+      "Tokens of prompts for which a decode instance reserved memory."
+    ) { $0.prefixHits.handedOffTokens },
+    .integer("unsent_tokens", "tokens", "How many of those were cached there, and not sent.") {
+      $0.prefixHits.unsentTokens
+    },
+    .number("unsent_share", "share", "The same as a share of them.") {
+      $0.prefixHits.unsentShare
+    },
+  ]
 }
 
 extension SummaryMetric<SessionMetrics> {
@@ -97,4 +119,37 @@ extension SummaryMetric<SessionMetrics> {
       "session_completion",
       "Arrival of a session's first request to the end of its last, of completed sessions."
     ) { $0.completion }
+    + path + [
+      .number(
+        "session_turns_per_second",
+        "turns/s",
+        "Requests of completed sessions ÷ the time that those took."
+      ) { $0.sums.turnsPerSecond },
+      .number(
+        "session_kv_retained",
+        "byte-seconds",
+        "KV that retention policies held between turns, over time, of all sessions."
+      ) { $0.sums.retainedByteSeconds },
+      .number("session_kv_retained_mean", "byte-seconds", "The same per session.") {
+        $0.meanRetainedByteSeconds
+      },
+    ]
+
+  private static let path = SessionPathSums().named.enumerated().flatMap { index, part in
+    let name = part.name.replacing(" ", with: "_")
+    return [
+      SummaryMetric.seconds(
+        "session_\(name)_mean",
+        "Time on the critical path of completed sessions that went into '\(part.name)', per session."
+      ) { sessions in
+        let count = Int128(sessions.completion.count)
+        let sum = sessions.sums.path.named[index].sum
+        return count > 0 ? SimTime((sum + count / 2) / count) : nil
+      },
+      .number("session_\(name)_share", "share", "The same ÷ their completion times.") { sessions in
+        let total = sessions.sums.path.total
+        return total > 0 ? Double(sessions.sums.path.named[index].sum) / Double(total) : nil
+      },
+    ]
+  }
 }

@@ -3,7 +3,7 @@ import Simulation
 import Workload
 
 extension SummaryMetric<Summary> {
-  static let run = description + measured + totals + verdicts
+  static let run = description + measured + totals + cacheCounts { $0.cache } + verdicts
 
   private static let description: [SummaryMetric] = [
     .text("trace", "The trace's name.") { $0.description.trace },
@@ -84,7 +84,16 @@ extension SummaryMetric<Summary> {
 
 extension SummaryMetric<PoolSummary> {
   /// Of each pool, in the measured part of the run.
-  static let pools: [SummaryMetric] = [
+  static let pools =
+    hardware + cacheCounts(prefix: "pool_") { $0.cache } + [
+      .number(
+        "pool_cache_hit_share",
+        "share",
+        "Cached ÷ (cached + computed) tokens of contexts that were to be computed."
+      ) { $0.cache.hitShare }
+    ]
+
+  private static let hardware: [SummaryMetric] = [
     .text("pool_role", "prefill, decode or mixed.") { $0.role.rawValue },
     .integer("pool_instances", "instances", "How many instances it has.") {
       Int64($0.instances)

@@ -67,6 +67,16 @@ struct SummaryMetric<Source>: Sendable {
     ]
   }
 
+  /// What caches did, a metric per count.
+  static func cacheCounts(
+    prefix: String = "",
+    _ totals: @escaping @Sendable (Source) -> CacheTotals
+  ) -> [SummaryMetric] {
+    CacheCount.all.map { count in
+      .integer(prefix + count.name, count.unit, count.summary) { count.value(totals($0)) }
+    }
+  }
+
   /// The quantiles, the mean and the count of a latency.
   static func latency(
     _ name: String,

@@ -60,6 +60,16 @@ enum TimelineTable {
     .number("kv_share", "share", "KV held or reserved ÷ capacity, at the end.") {
       $1.append(number: $0.work.kvShare($0.sample.kvUnits))
     },
+    .integer(
+      "kv_idle_bytes",
+      "bytes",
+      "KV that is cached and used by nobody at the end, all copies counted; not in kv_share."
+    ) { $1.append(integer: $0.work.storedBytes($0.sample.idleUnits)) },
+    .integer(
+      "kv_retained_bytes",
+      "bytes",
+      "KV that the retention policy holds at the end, each turn's in full and all copies counted."
+    ) { $1.append(integer: $0.work.storedBytes($0.sample.retainedUnits)) },
   ]
 
   private static let work: [TableColumn<TimelineRow>] = [
@@ -94,6 +104,14 @@ enum TimelineTable {
     },
     .integer("preemptions", "times", "How often memory was taken from a running request.") {
       $1.append(integer: $0.work.totals.preemptions)
+    },
+    .integer(
+      "hit_tokens",
+      "tokens",
+      "Tokens of contexts that were cached when they were to be computed, after preemptions too."
+    ) { $1.append(integer: $0.work.totals.hitTokens) },
+    .integer("evicted_blocks", "blocks", "Cached blocks that were evicted.") {
+      $1.append(integer: $0.work.totals.evictedBlocks)
     },
   ]
 }

@@ -36,6 +36,7 @@ public struct RequestMetrics: Sendable {
   /// Arrival to finish, of completed requests.
   public internal(set) var e2e = LatencyDistribution()
   public internal(set) var stages = StageSums()
+  public internal(set) var prefixHits = PrefixHits()
 
   public init() {}
 
@@ -54,6 +55,7 @@ public struct RequestMetrics: Sendable {
     if record.stages.gateway > 0 { held += 1 }
     if record.handoff == .layerWise { layerWiseHandOffs += 1 }
     if record.handoff == .fellBack { fallenBackHandOffs += 1 }
+    prefixHits.add(record)
     let ttft = record.firstToken - record.arrival
     if record.firstToken >= 0 { self.ttft.record(ttft) }
     var tpot: SimTime = 0
@@ -128,6 +130,7 @@ public struct RequestMetrics: Sendable {
     itl.merge(other.itl)
     e2e.merge(other.e2e)
     stages.merge(other.stages)
+    prefixHits.merge(other.prefixHits)
   }
 
   /// Whether a request was counted, or a token of one that was not.
@@ -143,6 +146,7 @@ public struct RequestMetrics: Sendable {
     }
     for stage in stages.named { hash.absorb(stage.sum) }
     for distribution in [ttft, tpot, itl, e2e] { distribution.absorb(into: &hash) }
+    prefixHits.absorb(into: &hash)
     let counters = [swaps, held, layerWiseHandOffs, fallenBackHandOffs]
     // Runs that can have none of these keep the digest that they had before there were any.
     guard counters.contains(where: { $0 > 0 }) else { return }

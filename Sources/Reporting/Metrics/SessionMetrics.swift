@@ -5,6 +5,7 @@ import Workload
 public struct SessionMetrics: Sendable {
   /// From the arrival of a session's first request to the end of its last, of completed sessions.
   public private(set) var completion = LatencyDistribution()
+  public private(set) var sums = SessionSums()
   /// By the session's number in the trace, which may be any; only looked up and counted, so that no
   /// result depends on the order.
   private var states: [Int32: State] = [:]
@@ -30,22 +31,32 @@ public struct SessionMetrics: Sendable {
 
     /// As long as the session itself has not been reported.
     static let started = State().with(.unfinished)
+
+    /// Takes in how one of its requests did.
+    mutating func note(_ judgement: Judgement, _ objective: ServiceObjective) {
+      guard !objective.isEmpty else { return }
+      insert(.hasObjective)
+      if judgement.counts, !judgement.metAll(objective) { insert(.missed) }
+    }
+
+    /// Whether all its requests completed within their SLOs; nil where it has none, and where it has
+    /// not ended and could still meet them all.
+    var isMet: Bool? {
+      guard contains(.hasObjective), outcome != .unfinished || contains(.missed) else { return nil }
+      return outcome == .completed && !contains(.missed)
+    }
   }
 
   mutating func add(session: Int32, _ judgement: Judgement, _ objective: ServiceObjective) {
     guard session >= 0 else { return }
-    var state = states[session, default: .started]
-    if !objective.isEmpty {
-      state.insert(.hasObjective)
-      if judgement.counts, !judgement.metAll(objective) { state.insert(.missed) }
-    }
-    states[session] = state
+    states[session, default: .started].note(judgement, objective)
   }
 
   mutating func add(_ record: borrowing SessionRecord) {
     guard record.session >= 0 else { return }
     states[record.session] = states[record.session, default: .started].with(record.outcome)
     if record.outcome == .completed { completion.record(record.finish - record.start) }
+    sums.add(record)
   }
 
   /// Sessions of which a request was offered.
@@ -57,17 +68,17 @@ public struct SessionMetrics: Sendable {
 
   public func outcome(_ outcome: Outcome) -> Int64 { count { $0.outcome == outcome } }
 
+  /// Mean KV that retention policies held for a session over time, in byte-seconds; nil without one.
+  public var meanRetainedByteSeconds: Double? {
+    started > 0 ? sums.retainedByteSeconds / Double(started) : nil
+  }
+
   /// Sessions whose requests all completed within their SLOs, of those that ended or have already
   /// missed one. A session without SLOs does not count, nor one that could still meet them all.
   public var attainment: Attainment {
     var attainment = Attainment()
-    let judged = { (state: State) in
-      state.contains(.hasObjective) && (state.outcome != .unfinished || state.contains(.missed))
-    }
-    attainment.counted = count(judged)
-    attainment.met = count { state in
-      judged(state) && state.outcome == .completed && !state.contains(.missed)
-    }
+    attainment.counted = count { $0.isMet != nil }
+    attainment.met = count { $0.isMet == true }
     return attainment
   }
 
@@ -81,5 +92,6 @@ public struct SessionMetrics: Sendable {
     hash.absorb(attainment.met)
     hash.absorb(attainment.counted)
     completion.absorb(into: &hash)
+    sums.absorb(into: &hash)
   }
 }

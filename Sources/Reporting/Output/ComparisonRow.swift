@@ -11,7 +11,7 @@ struct ComparisonRow {
   /// - Parameter pools: The names of all pools.
   /// - Returns: The rows, of which some may have no value.
   static func all(pools: [String]) -> [ComparisonRow] {
-    outcomes + attainment + latencies + pools.flatMap(uses) + [
+    outcomes + attainment + latencies + caching + pools.flatMap(uses) + [
       ComparisonRow("energy", "energy") { Quantity.energy(joules: $0) }
     ]
   }
@@ -63,6 +63,21 @@ struct ComparisonRow {
         return ComparisonRow("\(label) \(quantile)", "\(metric)_\(suffix)", format: time)
       }
     }
+  }
+
+  /// Nothing of a run that caches nothing.
+  private static var caching: [ComparisonRow] {
+    [
+      ComparisonRow("prompt cached", "hit_share", isRare: true, format: Quantity.percent),
+      ComparisonRow("not sent", "unsent_share", isRare: true, format: Quantity.percent),
+      ComparisonRow("evicted blocks", "evicted_blocks", isRare: true, format: count),
+      ComparisonRow(
+        "KV held per session",
+        "session_kv_retained_mean",
+        isRare: true,
+        format: Quantity.byteSeconds
+      ),
+    ]
   }
 
   private static func uses(of pool: String) -> [ComparisonRow] {

@@ -69,12 +69,21 @@ enum Quantity {
   }
 
   static func bytes(_ bytes: Int64) -> String {
+    bytes.magnitude < 1_000 ? "\(bytes) B" : large(bytes: Double(bytes))
+  }
+
+  /// An amount of memory over time, such as `1.20 TB·s`.
+  static func byteSeconds(_ value: Double) -> String {
+    (value.magnitude < 1_000 ? threeDigits(value) + " B" : large(bytes: value)) + "·s"
+  }
+
+  private static func large(bytes: Double) -> String {
     switch bytes.magnitude {
-    case 1_000_000_000_000...: threeDigits(Double(bytes) / 1e12) + " TB"
-    case 1_000_000_000...: threeDigits(Double(bytes) / 1e9) + " GB"
-    case 1_000_000...: threeDigits(Double(bytes) / 1e6) + " MB"
-    case 1_000...: threeDigits(Double(bytes) / 1e3) + " kB"
-    default: "\(bytes) B"
+    case 1e15...: number(bytes / 1e15) + " PB"
+    case 1e12...: threeDigits(bytes / 1e12) + " TB"
+    case 1e9...: threeDigits(bytes / 1e9) + " GB"
+    case 1e6...: threeDigits(bytes / 1e6) + " MB"
+    default: threeDigits(bytes / 1e3) + " kB"
     }
   }
 

@@ -7,8 +7,10 @@ extension RequestLife {
 
   private var heading: String {
     let named = className.isEmpty ? "" : " of class \(className)"
+    let cached =
+      record.hitTokens > 0 ? " (\(Quantity.count(Int64(record.hitTokens))) cached)" : ""
     let tokens =
-      "\(Quantity.count(Int64(record.promptTokens))) prompt tokens, "
+      "\(Quantity.count(Int64(record.promptTokens))) prompt tokens\(cached), "
       + "\(Quantity.count(Int64(record.emittedTokens))) of "
       + "\(Quantity.count(Int64(record.outputTokens))) output tokens"
     let why = reason.isEmpty ? "" : ": \(reason)"
@@ -74,6 +76,11 @@ extension RequestLife {
       ("promptTokens", .integer(Int64(record.promptTokens))),
       ("outputTokens", .integer(Int64(record.outputTokens))),
       ("emittedTokens", .integer(Int64(record.emittedTokens))),
+      ("hitTokens", record.hitTokens < 0 ? .null : .integer(Int64(record.hitTokens))),
+      (
+        "decodeHitTokens",
+        record.decodeHitTokens < 0 ? .null : .integer(Int64(record.decodeHitTokens))
+      ),
       ("arrivalSeconds", .seconds(record.arrival)),
       ("e2eSeconds", e2e.map(JSONValue.seconds) ?? .null),
       ("ttft", Self.json(ttft)),

@@ -49,6 +49,7 @@ extension Summary {
         ("sessions", sessions.map(Self.object) ?? .null),
         ("reasons", .object(reasons.map { ($0.reason, .integer($0.count)) })),
         ("reasonNames", .array(reasonNames.map { .string($0) })),
+        ("caches", cache.json),
         ("pools", .array(pools.map(\.json))),
         ("life", life.map(\.json) ?? .null),
       ]
@@ -87,8 +88,9 @@ extension Summary {
       ),
       (
         "stageSeconds",
-        .object(metrics.stages.named.map { ($0.name, stage($0.sum, metrics.completed)) })
+        .object(metrics.stages.named.map { ($0.name, mean($0.sum, metrics.completed)) })
       ),
+      ("prefixHits", metrics.prefixHits.json),
     ]
   }
 
@@ -99,6 +101,16 @@ extension Summary {
         + [
           ("attainment", attainment(sessions.attainment)),
           ("completionSeconds", quantiles(sessions.completion)),
+          (
+            "pathSeconds",
+            .object(
+              sessions.sums.path.named.map {
+                ($0.name, mean($0.sum, Int64(sessions.completion.count)))
+              }
+            )
+          ),
+          ("turnsPerSecond", .optional(sessions.sums.turnsPerSecond)),
+          ("retainedByteSeconds", .number(sessions.sums.retainedByteSeconds)),
         ]
     )
   }
@@ -125,8 +137,8 @@ extension Summary {
     )
   }
 
-  /// Mean time per completed request.
-  private static func stage(_ sum: Int128, _ completed: Int64) -> JSONValue {
+  /// Mean time per completed request or session.
+  private static func mean(_ sum: Int128, _ completed: Int64) -> JSONValue {
     guard completed > 0 else { return .null }
     return .seconds(SimTime((sum + Int128(completed) / 2) / Int128(completed)))
   }
@@ -162,6 +174,38 @@ extension PoolSummary {
       ("preemptions", .integer(preemptions)),
       ("bytesSwappedOut", .integer(bytesSwappedOut)),
       ("bytesSwappedIn", .integer(bytesSwappedIn)),
+      ("caches", cache.json),
+    ])
+  }
+}
+
+extension PrefixHits {
+  fileprivate var json: JSONValue {
+    .object([
+      ("startedPromptTokens", .integer(startedTokens)),
+      ("hitTokens", .integer(hitTokens)),
+      ("hitShare", .optional(hitShare)),
+      ("handedOffTokens", .integer(handedOffTokens)),
+      ("unsentTokens", .integer(unsentTokens)),
+      ("unsentShare", .optional(unsentShare)),
+    ])
+  }
+}
+
+extension CacheTotals {
+  fileprivate var json: JSONValue {
+    .object([
+      ("hitTokens", .integer(hitTokens)),
+      ("computedTokens", .integer(computedTokens)),
+      ("hitShare", .optional(hitShare)),
+      ("unsentTokens", .integer(unsentTokens)),
+      ("evictedBlocks", .integer(evictedBlocks)),
+      ("retentions", .integer(retentions)),
+      ("retentionsYielded", .integer(retentionsYielded)),
+      ("retentionsDiscarded", .integer(retentionsDiscarded)),
+      ("bytesWrittenBack", .integer(bytesWrittenBack)),
+      ("writeBacks", .integer(writeBacks)),
+      ("writeBacksDropped", .integer(writeBacksDropped)),
     ])
   }
 }

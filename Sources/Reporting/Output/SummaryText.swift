@@ -5,7 +5,10 @@ import Workload
 extension Summary {
   /// The summary as aligned text for a terminal.
   public var text: String {
-    let parts = [heading, requests, sessionTable, latencies, stages, poolTable, footer, life?.text]
+    let parts = [
+      heading, requests, sessionTable, latencies, stages, sessionPath, prefixHits, poolTable,
+      cacheTable, footer, life?.text,
+    ]
     return parts.compactMap(\.self).joined(separator: "\n")
   }
 
@@ -44,19 +47,7 @@ extension Summary {
     return table.text + explained + notes
   }
 
-  private var sessionTable: String? {
-    guard let sessions = startedSessions else { return nil }
-    var table = TextTable()
-    table.append(["sessions", "started"] + outcomeNames + ["all turns met"])
-    table.append(
-      ["all", Quantity.count(sessions.started)]
-        + Outcome.allCases.map { Quantity.count(sessions.outcome($0)) }
-        + [sessions.attainment.share.map(Quantity.percent) ?? "–"]
-    )
-    return table.text
-  }
-
-  private var outcomeNames: [String] {
+  var outcomeNames: [String] {
     ["completed", "rejected", "failed", "cancelled", "unfinished"]
   }
 

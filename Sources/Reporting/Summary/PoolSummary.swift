@@ -30,6 +30,7 @@ public struct PoolSummary: Sendable, Equatable {
   /// KV that preemptions moved to host memory, and what came back, in bytes.
   public var bytesSwappedOut: Int64
   public var bytesSwappedIn: Int64
+  public var cache: CacheTotals
 
   /// The pools of a run; `measuresWindow` takes the totals of its window.
   static func all(
@@ -105,6 +106,7 @@ public struct PoolSummary: Sendable, Equatable {
     preemptions = sum.preemptions
     bytesSwappedOut = sum.bytesSwappedOut
     bytesSwappedIn = sum.bytesSwappedIn
+    cache = totals.cache
   }
 
   private static func seconds(_ time: FineTime) -> Double { Double(time) * 0x1p-32 * 1e-9 }
@@ -151,6 +153,7 @@ private struct PoolTotals {
   var sum = InstanceTotals()
   /// Of the instance where it was highest.
   var peakUnits: Int64 = 0
+  var cache = CacheTotals()
 
   init(_ instances: ArraySlice<InstanceTotals>) {
     for instance in instances {
@@ -169,6 +172,7 @@ private struct PoolTotals {
       sum.bytesSwappedOut += instance.bytesSwappedOut
       sum.bytesSwappedIn += instance.bytesSwappedIn
       peakUnits = max(peakUnits, instance.peakUnits)
+      cache.merge(CacheTotals(instance))
     }
   }
 }

@@ -112,6 +112,8 @@ extension LifeEvent {
     case .routedToDecode: "is given a decode instance"
     case .chunkStarted: "starts to compute a chunk"
     case .chunkEnded: "has computed a chunk"
+    case .loadStarted: "starts to load blocks from a tier"
+    case .loadEnded: "has loaded them"
     case .firstToken: "emits its first token"
     case .reserved: "has decode memory reserved"
     case .waits: "waits for decode memory"
@@ -134,7 +136,7 @@ extension LifeEvent {
   /// What `amount` counts; nil where it says nothing.
   var unit: String? {
     switch kind {
-    case .chunkStarted, .chunkEnded, .preempted: "tokens"
+    case .chunkStarted, .chunkEnded, .loadStarted, .loadEnded, .preempted: "tokens"
     case .transferStarted, .transferEnded, .swappedOut, .swapInStarted, .swapInEnded: "bytes"
     default: nil
     }

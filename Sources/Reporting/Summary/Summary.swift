@@ -122,6 +122,9 @@ public struct Summary: Sendable {
   /// Requests that were offered, measured or not.
   public var offered: Int64 { measured?.offeredInAll ?? overall.offered }
 
+  /// What the caches of all pools did.
+  public var cache: CacheTotals { pools.reduce(into: CacheTotals()) { $0.merge($1.cache) } }
+
   /// What tables say of sessions; nil where there were none.
   var startedSessions: SessionMetrics? { sessions.flatMap { $0.started > 0 ? $0 : nil } }
 

@@ -1,4 +1,11 @@
+import KVCache
 import Workload
+
+/// The prefix nodes that came with rows of a trace.
+struct LoadedNodes {
+  var table: PrefixNodes
+  var blockTokens: Int
+}
 
 /// The arrivals of a trace in order, scaled and limited, one row group in memory at a time.
 struct ArrivalStream: ~Copyable {
@@ -8,6 +15,8 @@ struct ArrivalStream: ~Copyable {
   private let horizon: SimTime
   private(set) var group = RowGroup()
   private(set) var row = 0
+  /// Whether the nodes of the group have not been taken.
+  private var hasNodes = false
   /// When the next request arrives; `never` when there is none.
   private(set) var nextTime = SimTime.never
   /// Whether a request arrives after the horizon.
@@ -43,6 +52,7 @@ struct ArrivalStream: ~Copyable {
         }
         group = next
         row = 0
+        hasNodes = true
         guard rateScale == 1 || !group.session.contains(where: { $0 >= 0 }) else {
           throw TraceError(
             .badData,
@@ -61,6 +71,13 @@ struct ArrivalStream: ~Copyable {
       nextTime = isTruncated ? .never : time
       return
     }
+  }
+
+  /// The prefix nodes of the group at hand, once.
+  mutating func takeNodes() -> LoadedNodes? {
+    guard hasNodes, let reader else { return nil }
+    hasNodes = false
+    return LoadedNodes(table: group.prefixes, blockTokens: reader.names.blockTokens)
   }
 
   private func scaled(_ arrival: SimTime) throws(TraceError) -> SimTime {
@@ -111,5 +128,9 @@ extension RequestState {
     if !group.tenant.isEmpty { tenant = group.tenant[row] }
     if !group.ttftSLO.isEmpty { out.ttftSLO = group.ttftSLO[row] }
     if !group.tpotSLO.isEmpty { out.tpotSLO = group.tpotSLO[row] }
+    if !group.reasoningTokens.isEmpty { hasReasoning = group.reasoningTokens[row] > 0 }
+    if !group.prefixNode.isEmpty {
+      path = PrefixPoint(node: group.prefixNode[row], depth: group.prefixBlocks[row])
+    }
   }
 }

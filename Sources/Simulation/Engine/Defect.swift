@@ -58,6 +58,18 @@ package enum Defect: String, CaseIterable, Sendable {
   case lagSeesChanges
   /// A request that is rejected late keeps its prompt's memory.
   case lateRejectKeepsMemory
+  /// A hit is not floored to the fleet's block.
+  case hitNotFloored
+  /// The growth of a running segment evicts nothing until it ends.
+  case growthEvictsNothing
+  /// What the decode side has cached is sent all the same.
+  case handoffIgnoresHit
+  /// Time does not end a retention.
+  case retentionForgotten
+  /// A retention never gives way.
+  case retentionNeverYields
+  /// A block that two requests have computed counts twice.
+  case sharedBlockCountsTwice
 }
 
 #if SEEDED_DEFECTS

@@ -18,6 +18,8 @@ extension RequestRecord {
     hash.add(firstToken)
     hash.add(finish)
     hash.add(transferBytes)
+    hash.add(Int64(hitTokens) << 32 ^ Int64(decodeHitTokens))
+    hash.add(Int64(loadedTokens))
     hash.add(sessionStart)
     hash.add(stages.gateway)
     hash.add(stages.prefillQueue)
@@ -50,6 +52,17 @@ extension InstanceTotals {
     hash.add(bytesReceived)
     hash.add(bytesSwappedOut)
     hash.add(bytesSwappedIn)
+    hash.add(hitTokens)
+    hash.add(tokensNotSent)
+    hash.add(tokensLoaded)
+    hash.add(bytesLoaded)
+    hash.add(evictedBlocks)
+    hash.add(retentions)
+    hash.add(retentionsDiscarded)
+    hash.add(retentionsYielded)
+    hash.add(bytesWrittenBack)
+    hash.add(writeBacks)
+    hash.add(writeBacksDropped)
     return hash.value
   }
 }

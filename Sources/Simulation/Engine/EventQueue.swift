@@ -2,7 +2,7 @@ import Workload
 
 /// What an event is; within one instant, smaller kinds come first.
 enum EventKind: UInt64 {
-  case boundary, transferJoin, transferEnd, swapInEnd, timer
+  case boundary, transferJoin, transferEnd, swapInEnd, loadEnd, retentionEnd, timer
 }
 
 /// The pending events, at most one per entity, ordered by (time, kind, owner).

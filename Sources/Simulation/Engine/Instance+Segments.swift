@@ -37,7 +37,7 @@ extension Instance {
   /// Steps up to the first boundary at which the batch's growth does not fit.
   var stepsWithinMemory: Int64 {
     guard batchGrowth > 0 else { return .max }
-    return freeUnits / batchGrowth + 1
+    return max(0, freeUnits - untouchableUnits) / batchGrowth + 1
   }
 
   /// Shortens the segment to the boundary at which a review fires.

@@ -51,6 +51,17 @@ extension InstanceTotals {
     part.bytesReceived -= earlier.bytesReceived
     part.bytesSwappedOut -= earlier.bytesSwappedOut
     part.bytesSwappedIn -= earlier.bytesSwappedIn
+    part.hitTokens -= earlier.hitTokens
+    part.tokensNotSent -= earlier.tokensNotSent
+    part.tokensLoaded -= earlier.tokensLoaded
+    part.bytesLoaded -= earlier.bytesLoaded
+    part.evictedBlocks -= earlier.evictedBlocks
+    part.retentions -= earlier.retentions
+    part.retentionsDiscarded -= earlier.retentionsDiscarded
+    part.retentionsYielded -= earlier.retentionsYielded
+    part.bytesWrittenBack -= earlier.bytesWrittenBack
+    part.writeBacks -= earlier.writeBacks
+    part.writeBacksDropped -= earlier.writeBacksDropped
     return part
   }
 }
@@ -75,5 +86,16 @@ extension InstanceTotals {
     bytesReceived += other.bytesReceived
     bytesSwappedOut += other.bytesSwappedOut
     bytesSwappedIn += other.bytesSwappedIn
+    hitTokens += other.hitTokens
+    tokensNotSent += other.tokensNotSent
+    tokensLoaded += other.tokensLoaded
+    bytesLoaded += other.bytesLoaded
+    evictedBlocks += other.evictedBlocks
+    retentions += other.retentions
+    retentionsDiscarded += other.retentionsDiscarded
+    retentionsYielded += other.retentionsYielded
+    bytesWrittenBack += other.bytesWrittenBack
+    writeBacks += other.writeBacks
+    writeBacksDropped += other.writeBacksDropped
   }
 }

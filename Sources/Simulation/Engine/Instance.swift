@@ -82,6 +82,14 @@ struct Instance: ~Copyable {
   var isBridgeListed = false
   var segment = Segment()
 
+  /// Units of one prefix block; 0 as long as there are none.
+  var blockUnits: Int64 = 0
+  /// Idle blocks of which growth must not evict any but at a boundary that is visited, in units.
+  var untouchableUnits: Int64 = 0
+  /// Retentions of blocks here, the oldest first, and the units that they pin.
+  var retained = Slots<Int32>(minimumCapacity: 1)
+  var retainedUnits: Int64 = 0
+
   /// KV held or reserved, in units, as of the last credited boundary.
   var usedUnits: Int64 = 0
   /// Requests that hold or have reserved memory.
@@ -119,6 +127,7 @@ struct Instance: ~Copyable {
   /// Preempted requests whose KV is in host memory, the latest last.
   var swapped = Slots<Int32>()
   var host: HostMemory
+  var loads = Loads()
   /// Decode role: recomputations that have their memory.
   var admitted = Slots<Int32>()
   var partials = Slots<Int32>()
@@ -205,11 +214,26 @@ struct Instance: ~Copyable {
   /// Bytes that a request of so many tokens has on this instance, all copies counted.
   func storedBytes(tokens: Int64) -> Int64 { kv.bytes(tokens: Int(tokens)) * kvReplication }
 
+  /// Bytes of so many units here, all copies counted.
+  func storedUnits(_ units: Int64) -> Int64 { units * kv.unitBytes * kvReplication }
+
+  /// Bytes of the part of so many tokens' KV that can be shared, all copies counted.
+  func sharedBytes(tokens: Int64) -> Int64 {
+    kv.fullUnitsPerToken * tokens * kv.unitBytes * kvReplication
+  }
+
   /// Changes what is held outside the batch, closing the time integral so far.
   mutating func hold(tokens: Int64, sign: Int64, at now: SimTime) {
     settleHeld(at: now)
     heldTokens += sign * tokens
     heldWindowTokens += sign * min(tokens, Int64(kv.windowTokens))
+  }
+
+  /// Changes by how many blocks what is in use through the cache exceeds what requests hold through it.
+  mutating func holdShared(blocks: Int64, of blockTokens: Int64, at now: SimTime) {
+    guard blocks != 0 else { return }
+    settleHeld(at: now)
+    heldTokens += blocks * blockTokens
   }
 
   mutating func settleHeld(at now: SimTime) {

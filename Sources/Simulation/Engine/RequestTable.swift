@@ -1,3 +1,4 @@
+import KVCache
 import Workload
 
 /// The stage a request is in, as the index of its counter.
@@ -35,6 +36,20 @@ struct RequestState {
   var joinStep: Int64 = 0
   /// Visible time of its latest token.
   var lastToken: SimTime = -1
+
+  /// The full blocks of its prompt; until it is located, its row's prefix node and blocks.
+  var path = PrefixPoint.root
+  /// How many of them it pins where it is computed, and where it only decodes.
+  var entryPins: Int32 = 0
+  var decodePins: Int32 = 0
+  /// How many of them it pinned when it got its memory where it is computed.
+  var hitBlocks: Int32 = 0
+  /// Whether blocks of it are on their way from a tier, so that it gets no chunk.
+  var isLoading = false
+  /// Tokens of its context that its decode instance had when it reserved memory there.
+  var landedTokens: Int64 = 0
+  /// Whether some of its output was reasoning, which no later prompt contains.
+  var hasReasoning = false
 
   /// Its layer-wise transfer; −1 without one.
   var transfer: Int32 = -1

@@ -1,34 +1,28 @@
+import KVCache
 import Workload
-
-/// What a session has come to so far. (Top level: see `Link`.)
-struct SessionTally {
-  /// Its number in the trace; −1 where that is a request by itself.
-  var number: Int32 = -1
-  var requests: Int32 = 0
-  var offered: Int32 = 0
-  var ended: Int32 = 0
-  var completed: Int32 = 0
-  /// `failed` if a request of it failed, `rejected` if one was at most rejected.
-  var failure: Outcome?
-}
 
 /// The arrivals of a trace in memory: of sessions whose starts are scaled and whose delays are not, and
 /// in a closed loop of turns that are due when those they depend on have been dispatched or completed.
 struct SessionArrivals: ~Copyable {
-  private let trace: InMemoryTrace
-  private let graph: SessionGraph
+  let trace: InMemoryTrace
+  let graph: SessionGraph
   private let horizon: SimTime
-  private let isClosed: Bool
+  let isClosed: Bool
   private let delayScale: Double
   /// When each request is due, by position; so far as its edges have fired, in a closed loop.
   private var due: ContiguousArray<SimTime> = []
   /// Edges that have not fired, and whether the request was offered.
-  private var missing: ContiguousArray<Int32> = []
-  private var isOffered: ContiguousArray<Bool> = []
+  private(set) var missing: ContiguousArray<Int32> = []
+  private(set) var isOffered: ContiguousArray<Bool> = []
   /// Requests whose time is known.
   private var queue: EventQueue
   private var cancelled: ContiguousArray<Int32> = []
-  private var tallies: ContiguousArray<SessionTally> = []
+  /// What the time from a session's start to a request's arrival went into, by request; in a closed
+  /// loop.
+  private(set) var paths = TurnPaths()
+  /// The first group whose prefix nodes have not been taken.
+  var nextNodes = 0
+  var tallies: ContiguousArray<SessionTally> = []
   private var starts: ContiguousArray<SimTime> = []
   private var endedSessions: ContiguousArray<SessionRecord> = []
   private(set) var isTruncated = false
@@ -61,6 +55,7 @@ struct SessionArrivals: ~Copyable {
     missing = isClosed ? graph.parentCount : ContiguousArray(repeating: 0, count: graph.count)
     tallies = ContiguousArray(repeating: SessionTally(), count: graph.sessionCount)
     starts = ContiguousArray(repeating: .never, count: graph.sessionCount)
+    if isClosed { paths = TurnPaths(count: graph.count) }
     start(limit: options.limit)
   }
 
@@ -108,7 +103,7 @@ struct SessionArrivals: ~Copyable {
     let position = queue.pop().entity
     offer(position, at: due[position], into: &state)
     guard isClosed else { return }
-    fire(.dispatch, of: position, at: due[position])
+    fire(.dispatch, of: position, at: due[position], paths[position])
   }
 
   private mutating func offer(_ position: Int, at now: SimTime, into state: inout RequestState) {
@@ -118,9 +113,15 @@ struct SessionArrivals: ~Copyable {
     state.out.sessionStart = starts[session]
     isOffered[position] = true
     tallies[session].offered += 1
+    if isClosed { paths.arrive(position, after: now - starts[session]) }
   }
 
-  private mutating func fire(_ trigger: TurnEdge.Trigger, of parent: Int, at now: SimTime) {
+  private mutating func fire(
+    _ trigger: TurnEdge.Trigger,
+    of parent: Int,
+    at now: SimTime,
+    _ path: SessionPath
+  ) {
     for edge in graph.children(of: parent) {
       let waitsFor = defect(.dispatchAsCompletion) ? TurnEdge.Trigger.completion : edge.trigger
       guard waitsFor == trigger, case let child = Int(edge.child),
@@ -128,7 +129,12 @@ struct SessionArrivals: ~Copyable {
       else { continue }
       let delay = delayScale == 1 ? edge.delay : SimTime(Double(edge.delay) / delayScale)
       let (sum, overflow) = now.addingReportingOverflow(delay)
-      due[child] = max(due[child], overflow ? .never : sum)
+      let time = overflow ? .never : sum
+      if time >= due[child] || !paths.isKnown(child) {
+        paths.set(child, path.adding(time - now, gap: gapKind(of: child)))
+      }
+      due[child] = max(due[child], time)
+      if trigger == .completion { paths.note(completionAt: now, before: child) }
       missing[child] -= 1
       if missing[child] == 0 { enqueue(child) }
     }
@@ -136,14 +142,23 @@ struct SessionArrivals: ~Copyable {
 
   /// A request has left the engine.
   mutating func end(_ state: borrowing RequestState, at now: SimTime) {
-    guard isClosed, state.out.outcome != .unfinished else { return }
+    guard isClosed else { return }
     let position = Int(state.position)
     let session = Int(graph.session[position])
+    guard state.out.outcome != .unfinished else {
+      tallies[session].add(state.out)
+      tallies[session].path = paths[position].adding(state.out.stages)
+      return
+    }
     tallies[session].ended += 1
+    tallies[session].add(state.out)
+    let path = paths[position].adding(state.out.stages)
+    if state.out.outcome != .cancelled { tallies[session].path = path }
+    paths.forget(position)
     switch state.out.outcome {
     case .completed:
       tallies[session].completed += 1
-      fire(.completion, of: position, at: now)
+      fire(.completion, of: position, at: now, path)
     case .rejected, .failed:
       if tallies[session].failure != .failed { tallies[session].failure = state.out.outcome }
       if !defect(.descendantsForgotten) { cancelDescendants(of: position) }
@@ -198,7 +213,12 @@ struct SessionArrivals: ~Copyable {
         requests: tally.requests,
         offered: tally.offered,
         completed: tally.completed,
-        outcome: outcome
+        outcome: outcome,
+        path: tally.path,
+        promptTokens: tally.promptTokens,
+        hitTokens: tally.hitTokens,
+        outputTokens: tally.outputTokens,
+        retainedByteTime: tally.retainedByteTime
       )
     )
   }

@@ -1,4 +1,5 @@
 import Hardware
+import KVCache
 import Workload
 
 /// What the members that decoded in a step grow by at its boundary.
@@ -19,6 +20,7 @@ extension Simulator {
   /// A request whose whole context has its KV here becomes a member of the batch.
   mutating func moveIntoBatch(_ slot: Int32, on index: Int) {
     let tokens = requests[slot].contextTokens
+    showBlocks(slot, on: index, tokens: tokens)
     let steps = instances[index].decodeSteps
     let kv = instances[index].kv
     let left = Int64(requests[slot].out.outputTokens - requests[slot].out.emittedTokens)
@@ -50,7 +52,18 @@ extension Simulator {
   }
 
   /// Takes a member out of the batch and frees its memory.
-  mutating func leaveBatch(_ slot: Int32, on index: Int, heldTokens: Int64) {
+  ///
+  /// - Parameters:
+  ///   - slot: The request.
+  ///   - index: Its instance.
+  ///   - heldTokens: Tokens that it holds KV for.
+  ///   - continuation: Where its output ends on the path of the turn that follows.
+  mutating func leaveBatch(
+    _ slot: Int32,
+    on index: Int,
+    heldTokens: Int64,
+    continuation: PrefixPoint? = nil
+  ) {
     let kv = instances[index].kv
     let units = kv.units(tokens: Int(heldTokens))
     instances[index].batch -= 1
@@ -61,7 +74,9 @@ extension Simulator {
     if heldTokens < Int64(kv.windowTokens) { instances[index].batchInWindow -= 1 }
     instances[index].count(requestClass: requests[slot].out.requestClass, -1)
     instances[index].residents -= 1
-    instances[index].use(units: -units)
+    let stays = unpinBlocks(slot, on: index, continuation: continuation)
+    instances[index].use(units: stays - units)
+    settle(index)
   }
 
   /// Gives every member that goes on its next token, preempting while they do not fit.
@@ -72,10 +87,12 @@ extension Simulator {
     var preempts = false
     let room = instances[index].capacityUnits - (defect(.growthOffByOne) ? 1 : 0)
     while growth.units > 0, instances[index].usedUnits + growth.units > room {
+      if yieldRetention(on: index) { continue }
       preempts = true
       preemptOne(index, reducing: &growth)
     }
     instances[index].use(units: growth.units)
+    settle(index)
     instances[index].batchUnits += growth.units
     instances[index].batchTokens += growth.members
     instances[index].batchWindowTokens += growth.membersInWindow

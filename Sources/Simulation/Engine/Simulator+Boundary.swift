@@ -1,4 +1,5 @@
 import Hardware
+import KVCache
 import Workload
 
 extension Outcome {
@@ -23,6 +24,7 @@ extension Simulator {
     )
     credit(index, steps: steps, growths: steps - 1)
     instances[index].isStepping = false
+    settle(index)
     instances[index].boundary = now
     instances[index].totals.boundaries += 1
     let hadChunks = instances[index].chunks.count > 0
@@ -94,15 +96,18 @@ extension Simulator {
   private mutating func completeMember(_ index: Int) {
     let slot = instances[index].finishes.pop()
     let tokens = requests[slot].contextBase + instances[index].decodeSteps - 1
-    leaveBatch(slot, on: index, heldTokens: tokens)
+    let turn = caches.count > 0 ? awaitedTurn(slot) : nil
+    leaveBatch(slot, on: index, heldTokens: tokens, continuation: turn?.continuation)
     requests[slot].out.emittedTokens = requests[slot].out.outputTokens
     requests[slot].out.outcome = .completed
+    if let turn { keep(slot, turn, from: index) }
     leave(slot)
   }
 
   /// Credits the prompt tokens that the step has computed.
   private mutating func creditChunks(_ index: Int) {
     instances[index].batchDue = true
+    if caches.count > 0 { showChunks(index) }
     for position in instances[index].chunks.indices {
       let chunk = instances[index].chunks[position]
       sendLate(chunk, on: index)
@@ -119,9 +124,19 @@ extension Simulator {
     instances[index].chunks.removeAll()
   }
 
+  /// The blocks that the chunks of the step have completed become visible.
+  private mutating func showChunks(_ index: Int) {
+    for position in instances[index].chunks.indices {
+      let chunk = instances[index].chunks[position]
+      let computed = requests[chunk.slot].computedTokens + chunk.tokens
+      showBlocks(chunk.slot, on: index, tokens: computed)
+    }
+  }
+
   /// All tokens of a request's context have their KV.
   private mutating func completePrompt(_ slot: Int32, on index: Int) {
     if requests[slot].out.prefillEnd < 0 { requests[slot].out.prefillEnd = now }
+    noteInserted(slot, on: index)
     let restores = requests[slot].hasLeftPrompt
     let role = instances[index].role
     if restores, role != .prefill { return moveIntoBatch(slot, on: index) }
@@ -143,6 +158,7 @@ extension Simulator {
 
   /// The first token of a request was its only one.
   private mutating func completeAtPrefill(_ slot: Int32, on index: Int) {
+    let turn = caches.count > 0 ? awaitedTurn(slot) : nil
     freeMemory(slot, on: index)
     noteChange(index)
     if instances[index].role == .prefill, decodeAt != .handoff {
@@ -151,6 +167,7 @@ extension Simulator {
       unpublished.append(requests[slot].out.decodeInstance)
     }
     requests[slot].out.outcome = .completed
+    if let turn { keep(slot, turn, from: index) }
     leave(slot)
   }
 
@@ -159,6 +176,8 @@ extension Simulator {
     requests[slot].enter(.gateway, at: now)
     requests[slot].out.finish = now
     requests[slot].isLive = false
+    if readsSessions { sessions.addService(of: requests[slot].out) }
+    if caches.count > 0 { forget(slot) }
     result.outcomes[Int(requests[slot].out.outcome.rawValue)] += 1
     result.outputTokens += Int64(requests[slot].out.emittedTokens)
     result.resultDigest &+= requests[slot].out.digest
@@ -177,6 +196,7 @@ extension Simulator {
       result.offered += 1
       let slot = requests.insert()
       requests[slot] = state
+      requests[slot].path = .root
       if state.out.record == options.explainedRecord { explain(slot) }
       requests[slot].out.outcome = .cancelled
       leave(slot)

@@ -85,12 +85,10 @@ extension Simulator {
     on index: Int,
     from queue: MemoryQueue
   ) -> MemoryAnswer {
-    let need = instances[index].kv.units(tokens: Int(requests[slot].contextTokens))
     let passed = boundariesPassed(index, by: now)
-    let used = instances[index].usedUnits + passed * instances[index].batchGrowth
-    guard used + need <= instances[index].capacityUnits,
-      instances[index].residents < instances[index].maxBatch
-    else { return .waits }
+    let computes = instances[index].role == .mixed || queue == .recompute
+    let (fits, used) = fit(slot, on: index, computes: computes, isCached: queue != .swapped)
+    guard fits, instances[index].residents < instances[index].maxBatch else { return .waits }
     guard instances[index].residents > 0 else {
       instances[index].setReview(PendingReview(), of: queue)
       return .granted
@@ -99,8 +97,10 @@ extension Simulator {
     var memory = memoryView(index, stepsAhead: passed, wanted: signals.contains(.residents))
     if signals.contains(.stepTime) {
       let pool = instances[index].pool
-      let piece = curves[pool].piece(batch: instances[index].residents + 1, units: used + need)
-      memory.stepTimeIfAdmitted = FixedPoint.ceiling(piece.time(units: used + need))
+      let context = requests[slot].contextTokens
+      let read = used + instances[index].kv.units(tokens: Int(context))
+      let piece = curves[pool].piece(batch: instances[index].residents + 1, units: read)
+      memory.stepTimeIfAdmitted = FixedPoint.ceiling(piece.time(units: read))
     }
     var pending = PendingReview()
     defer { instances[index].setReview(pending, of: queue) }
@@ -120,27 +120,34 @@ extension Simulator {
   mutating func reserve(_ slot: Int32, on index: Int) {
     let units = instances[index].kv.units(tokens: Int(requests[slot].contextTokens))
     instances[index].inboundUnits -= units
-    takeMemory(slot, on: index)
+    let hit = hit(slot, on: index, computes: false)
+    requests[slot].landedTokens = defect(.handoffIgnoresHit) ? 0 : hit.tokens
+    if requests[slot].out.decodeHitTokens < 0 { requests[slot].out.decodeHitTokens = Int32(hit.tokens) }
+    instances[index].totals.tokensNotSent += hit.tokens
+    takeMemory(slot, on: index, hit)
     instances[index].transit.append(slot)
     limitToMemory(index)
     note(slot, .reserved, index)
     publish(index)
   }
 
-  /// Reserves memory for a request's context outside the batch.
-  mutating func takeMemory(_ slot: Int32, on index: Int) {
+  /// Reserves memory for a request's context outside the batch, but for what it shares.
+  mutating func takeMemory(_ slot: Int32, on index: Int, _ hit: PrefixHit = PrefixHit()) {
     let tokens = requests[slot].contextTokens
     requests[slot].admittedAt = now
     instances[index].residents += 1
-    instances[index].use(units: instances[index].kv.units(tokens: Int(tokens)))
+    let saved = pinHit(slot, on: index, hit)
+    instances[index].use(units: instances[index].kv.units(tokens: Int(tokens)) - saved)
     instances[index].hold(tokens: tokens, sign: 1, at: now)
+    settle(index)
   }
 
   /// Gives back what `takeMemory` reserved.
   mutating func freeMemory(_ slot: Int32, on index: Int) {
     let tokens = requests[slot].contextTokens
     instances[index].residents -= 1
-    instances[index].use(units: -instances[index].kv.units(tokens: Int(tokens)))
+    let stays = unpinBlocks(slot, on: index)
+    instances[index].use(units: stays - instances[index].kv.units(tokens: Int(tokens)))
     instances[index].hold(tokens: tokens, sign: -1, at: now)
   }
 }

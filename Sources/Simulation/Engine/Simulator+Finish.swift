@@ -7,13 +7,14 @@ extension Simulator {
     let hasWorkLeft = queue.nextTime != .never || arrivals.isTruncated
     if hasWorkLeft, options.horizon != .never { now = options.horizon }
     // Edges between the last event and the horizon.
-    if hasWindow { passWindowEdges() }
+    if hasWindow { passWindowEdges(by: now) }
     if nextSample != .never { try takeLastSamples(at: now, into: &sink) }
     for index in instances.indices { finish(instance: index) }
     for slot in 0..<Int32(requests.capacity) where requests[slot].isLive {
       requests[slot].out.outcome = .unfinished
       leave(slot)
     }
+    for index in instances.indices { closeRetentions(index) }
     arrivals.finish(at: now)
     result.notDue = arrivals.notDue
     result.end = now
@@ -32,7 +33,9 @@ extension Simulator {
     if instances[index].isStepping {
       let passed = boundariesPassed(index, by: now)
       credit(index, steps: passed, growths: passed)
+      instances[index].isStepping = false
     }
+    settle(index)
     for entry in instances[index].finishes.entries {
       let emitted = requests[entry.slot].emittedBase + instances[index].decodeSteps
       requests[entry.slot].out.emittedTokens = Int32(emitted)

@@ -34,12 +34,29 @@ extension Simulator {
   /// layers' but the last.
   private func chunkBytes(_ chunk: Chunk, on index: Int) -> (all: Int64, early: Int64) {
     let done = requests[chunk.slot].computedTokens
+    let landed = requests[chunk.slot].landedTokens
+    let known = min(landed, done + chunk.tokens) - min(landed, done)
     let all =
       instances[index].storedBytes(tokens: done + chunk.tokens)
       - instances[index].storedBytes(tokens: done)
+      - instances[index].sharedBytes(tokens: known)
     let layers = instances[index].layers
     let product = wideProduct(all, layers - 1)
     return (all, defect(.layerWiseLastShareLost) ? all : Int64(product / Int128(layers)))
+  }
+
+  /// The bytes of a hit in the cache that the decode side lacks: they can be sent at once.
+  private func hitBytes(_ slot: Int32, on index: Int) -> Int64 {
+    let hit = requests[slot].computedTokens
+    return instances[index].storedBytes(tokens: hit)
+      - instances[index].sharedBytes(tokens: min(hit, requests[slot].landedTokens))
+  }
+
+  /// A prompt's first chunk starts behind what is cached of it.
+  mutating func sendHit(_ slot: Int32, on index: Int) {
+    let transfer = requests[slot].transfer
+    guard transfer >= 0, requests[slot].computedTokens > 0 else { return }
+    give(transfer, hitBytes(slot, on: index))
   }
 
   /// The step with a chunk starts: its first layers can be sent.
@@ -58,6 +75,19 @@ extension Simulator {
     let computed = requests[chunk.slot].computedTokens + chunk.tokens
     links.transfers[Int(transfer)].isWhole = computed == requests[chunk.slot].contextTokens
     give(transfer, all - early)
+  }
+
+  /// More of it has come from a tier.
+  mutating func sendLoaded(_ slot: Int32, on index: Int, to tokens: Int64) {
+    let transfer = requests[slot].transfer
+    guard transfer >= 0, tokens > requests[slot].computedTokens else { return }
+    let sent = hitBytes(slot, on: index)
+    let landed = min(tokens, requests[slot].landedTokens)
+    give(
+      transfer,
+      instances[index].storedBytes(tokens: tokens) - instances[index].sharedBytes(tokens: landed)
+        - sent
+    )
   }
 
   private mutating func give(_ transfer: Int32, _ bytes: Int64) {

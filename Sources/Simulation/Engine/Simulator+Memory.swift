@@ -26,10 +26,7 @@ extension Simulator {
     let returnsToPool = instances[index].role == .decode && fleet.recompute == .prefillPool
     let prefillPool = fleet.pools.firstIndex { $0.role == .prefill }
     let pool = (returnsToPool ? prefillPool : nil) ?? instances[index].pool
-    let time =
-      costs[pool].prefillPass(tokens: tokens, decodeBatch: 0).time
-      + costs[pool].prefillAttention(newTokens: tokens, pastTokens: 0).time
-    resident.recomputeTime = FixedPoint.ceiling(time)
+    resident.recomputeTime = costs[pool].promptTime(newTokens: tokens, pastTokens: 0)
     let units = instances[index].kv.units(tokens: tokens)
     guard resident.isDecoding, instances[index].host.takes(units: units) else { return }
     let bytes = instances[index].storedBytes(tokens: Int64(tokens))

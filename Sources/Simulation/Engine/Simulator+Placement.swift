@@ -20,6 +20,11 @@ extension Simulator {
   private mutating func arrive() throws(TraceError) {
     let slot = requests.insert()
     try arrivals.take(into: &requests[slot])
+    try locatePath(slot)
+    try takeNodes()
+    if retains, let gap = arrivals.gap(of: requests[slot], at: now) {
+      policies.retain.observe(gap: gap.length, tool: gap.tool)
+    }
     result.offered += 1
     result.lastArrival = now
     result.load.append(queuedTokens)
@@ -65,12 +70,17 @@ extension Simulator {
   private mutating func routePrefill(_ slot: Int32, _ request: RequestView) -> Int {
     let tokens = request.contextTokens
     entryView.heldAhead = 0
+    var request = request
+    let home = readsSessions ? sessions[request.session].prefillInstance : -1
+    if signals.contains(.hits) { showHits(slot) }
     let position: Int
     if entryCapacity.kindsHolding(tokens: tokens) == entryCapacity.kinds.count {
       entryView.now = now
+      if home >= 0 { request.home = instances[Int(home)].position }
       position = policies.routePrefill.route(request, entryView)
     } else {
       let positions = positions(holding: tokens, among: entryInstances)
+      if home >= 0 { request.home = positions.firstIndex(of: instances[Int(home)].position) ?? -1 }
       let eligible = PoolView(now: now, positions, of: entryView)
       position = positions[policies.routePrefill.route(request, eligible)]
     }
@@ -81,6 +91,7 @@ extension Simulator {
     let index = Int(entryInstances[position])
     if isLagged { entryView.countSent(to: position, tokens, instances[index].kv) }
     note(slot, .routedToPrefill, index)
+    if readsSessions { sessions.noteRoute(of: request.session, toPrefill: index) }
     return index
   }
 
@@ -114,6 +125,7 @@ extension Simulator {
   private mutating func enqueue(_ slot: Int32, _ request: RequestView, at index: Int) {
     requests[slot].out.prefillInstance = Int32(index)
     if instances[index].role == .mixed { requests[slot].out.decodeInstance = Int32(index) }
+    if caches.count > 0 { dropRetentions(awaiting: slot, except: index) }
     requests[slot].enter(.prefillQueue, at: now)
     cut(index)
     instances[index].waiting.push(
@@ -126,6 +138,7 @@ extension Simulator {
       )
     )
     noteQueued(slot, at: index)
+    prefetch(slot, on: index)
   }
 
   /// A request waits for its first chunk on an instance from now on.
@@ -184,12 +197,16 @@ extension Simulator {
   mutating func chooseDecode(_ slot: Int32, _ request: RequestView) {
     if readsDecodeKV { refreshDecodeGrid() }
     let tokens = request.contextTokens
+    var request = request
+    let home = readsSessions ? sessions[request.session].decodeInstance : -1
     let position: Int
     if decodeCapacity.kindsHolding(tokens: tokens) == decodeCapacity.kinds.count {
       decodeView.now = now
+      if home >= 0 { request.home = instances[Int(home)].position }
       position = policies.routeDecode.route(request, decodeView)
     } else {
       let positions = positions(holding: tokens, among: decodeInstances)
+      if home >= 0 { request.home = positions.firstIndex(of: instances[Int(home)].position) ?? -1 }
       let eligible = PoolView(now: now, positions, of: decodeView)
       position = positions[policies.routeDecode.route(request, eligible)]
     }
@@ -201,6 +218,7 @@ extension Simulator {
     requests[slot].out.decodeInstance = Int32(index)
     if isLagged { decodeView.countSent(to: position, tokens, instances[index].kv) }
     note(slot, .routedToDecode, index)
+    if readsSessions { sessions.noteRoute(of: request.session, toDecode: index) }
     expect(slot, on: index)
   }
 

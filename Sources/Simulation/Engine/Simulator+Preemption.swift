@@ -19,6 +19,10 @@ extension Simulator {
       instances[index].partialTokens -= left
       queuedTokens -= left
       freeMemory(slot, on: index)
+      if requests[slot].isLoading {
+        requests[slot].isLoading = false
+        instances[index].loads.abandon(slot)
+      }
     } else {
       let kv = instances[index].kv
       let context = requests[slot].contextBase + instances[index].decodeSteps

@@ -32,7 +32,9 @@ extension Simulator {
       case .waits: return
       case .granted:
         _ = instances[index].preempted.removeLast()
-        takeMemory(slot, on: index)
+        let hit = hit(slot, on: index, computes: true)
+        takeMemory(slot, on: index, hit)
+        skip(hit, of: slot, on: index)
         note(slot, .reserved, index)
         instances[index].admitted.append(slot)
         instances[index].batchDue = true

@@ -47,6 +47,8 @@ extension Simulator {
   }
 
   private mutating func takeSample(at time: SimTime) {
+    // What is evicted up to the sample must not count before an earlier edge.
+    if hasWindow { passWindowEdges(by: time) }
     for pool in fleet.pools.indices {
       samples.append(
         PoolSample(
@@ -64,6 +66,7 @@ extension Simulator {
     let first = samples.count - fleet.pools.count
     for index in instances.indices {
       let (pool, passed) = (instances[index].pool, boundariesPassed(index, by: time))
+      settle(index, at: time)
       let units = instances[index].usedUnits + instances[index].batchGrowth * passed
       var totals = instances[index].totals(after: passed, at: time, &curves[pool])
       totals.peakUnits = max(totals.peakUnits, units)
@@ -71,6 +74,8 @@ extension Simulator {
       totals.boundaries = 0
       samples[first + pool].work.add(totals)
       samples[first + pool].kvUnits += units
+      samples[first + pool].idleUnits += idleUnits(of: index)
+      samples[first + pool].retainedUnits += instances[index].retainedUnits
       samples[first + pool].queuedRequests += Int64(
         instances[index].queuedRequests + instances[index].bridge.count
       )

@@ -4,6 +4,7 @@ import Workload
 // Segments as the event queue sees them.
 extension Simulator {
   mutating func startSeries(_ index: Int) {
+    instances[index].untouchableUnits = evictsByTime ? idleUnits(of: index) : 0
     instances[index].planSeries(
       stepping: stepsAlways,
       curves: &curves[instances[index].pool]
@@ -19,6 +20,7 @@ extension Simulator {
   /// Shortens a running segment after a reservation took memory it might have grown into.
   mutating func limitToMemory(_ index: Int) {
     guard instances[index].isStepping, !defect(.reservationIgnored) else { return }
+    instances[index].untouchableUnits = evictsByTime ? idleUnits(of: index) : 0
     let steps = instances[index].stepsWithinMemory
     guard steps < instances[index].segment.steps else { return }
     instances[index].segment.steps = max(1, steps)

@@ -9,8 +9,10 @@ extension Simulator {
     for position in ready.indices {
       let index = Int(ready[position])
       instances[index].isReady = false
+      starting = index
       if !instances[index].isStepping { start(index) }
     }
+    starting = -1
     ready.removeAll()
   }
 
@@ -96,6 +98,7 @@ extension Simulator {
     var budget = Int64(max(0, decision.promptTokens))
     for position in instances[index].partials.indices {
       let slot = instances[index].partials[position]
+      if requests[slot].isLoading { continue }
       guard addChunk(slot, on: index, decision, budget: &budget) else { return }
     }
     // Who was swapped out comes back before anybody new.
@@ -103,13 +106,21 @@ extension Simulator {
     if returnsFirst, instances[index].role == .mixed, instances[index].residents > 0 { return }
     while instances[index].startable > 0 {
       let (slot, position) = nextPrompt(index)
-      guard chunkTokens(slot, on: index, decision, budget: budget) > 0 else { return }
+      let isWaiting = instances[index].role != .decode
+      if isWaiting {
+        requests[slot].computedTokens = hit(slot, on: index, computes: true).tokens
+      }
+      let enters = chunkTokens(slot, on: index, decision, budget: budget) > 0
+      if isWaiting { requests[slot].computedTokens = 0 }
+      guard enters else { return }
       switch takePromptMemory(slot, on: index) {
       case .waits: return
       case .granted:
         dequeue(slot, at: position, on: index)
         begin(slot, on: index)
-        _ = addChunk(slot, on: index, decision, budget: &budget)
+        if !beginLoad(slot, on: index) {
+          _ = addChunk(slot, on: index, decision, budget: &budget)
+        }
       case .rejected(let reason):
         dequeue(slot, at: position, on: index)
         queuedTokens -= requests[slot].contextTokens
@@ -162,19 +173,24 @@ extension Simulator {
   }
 
   /// Takes memory for a prompt whose first chunk is about to be scheduled, and prepares its hand-off.
-  private mutating func takePromptMemory(_ slot: Int32, on index: Int) -> MemoryAnswer {
+  mutating func takePromptMemory(_ slot: Int32, on index: Int) -> MemoryAnswer {
     let answer: MemoryAnswer
     switch instances[index].role {
     case .decode:
       return .granted
     case .prefill:
-      let units = instances[index].kv.units(tokens: Int(requests[slot].contextTokens))
-      guard units <= instances[index].freeUnits else { return .waits }
+      guard fit(slot, on: index, computes: true, isCached: true).fits else { return .waits }
       answer = decodeAt == .handoff ? .granted : prepareHandoff(slot, on: index)
     case .mixed:
       answer = askForMemory(slot, on: index, from: .recompute)
     }
-    if case .granted = answer { takeMemory(slot, on: index) }
+    if case .granted = answer {
+      let hit = hit(slot, on: index, computes: true)
+      takeMemory(slot, on: index, hit)
+      skip(hit, of: slot, on: index)
+      requests[slot].hitBlocks = hit.blocks
+      dropRetentions(awaiting: slot)
+    }
     return answer
   }
 
@@ -189,11 +205,25 @@ extension Simulator {
     instances[index].waitingTokens -= requests[slot].contextTokens
   }
 
-  /// A prompt's first chunk is in the step.
-  private mutating func begin(_ slot: Int32, on index: Int) {
-    instances[index].partialTokens += requests[slot].contextTokens
+  /// Takes a prompt that is about to load out of the queue, wherever it stands.
+  mutating func dequeueWaiting(_ slot: Int32, on index: Int) {
+    guard let position = instances[index].waiting.entries.firstIndex(where: { $0.slot == slot })
+    else { return }
+    dequeue(slot, at: position, on: index)
+  }
+
+  /// A prompt's first chunk is in the step, or it begins to load.
+  mutating func begin(_ slot: Int32, on index: Int) {
+    let hit = requests[slot].computedTokens
+    instances[index].partialTokens += requests[slot].contextTokens - hit
+    queuedTokens -= hit
     instances[index].partials.append(slot)
-    if requests[slot].out.prefillStart < 0 { requests[slot].out.prefillStart = now }
+    if requests[slot].out.prefillStart < 0 {
+      requests[slot].out.prefillStart = now
+      requests[slot].out.hitTokens = Int32(hit)
+      if retains { policies.retain.observe(wait: now - requests[slot].out.arrival) }
+    }
+    sendHit(slot, on: index)
     if requests[slot].stage == .prefillQueue { requests[slot].enter(.prefill, at: now) }
   }
 

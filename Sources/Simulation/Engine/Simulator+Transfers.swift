@@ -7,6 +7,7 @@ extension Simulator {
   func handoffBytes(_ slot: Int32) -> Int64 {
     let sender = Int(requests[slot].out.prefillInstance)
     return instances[sender].storedBytes(tokens: requests[slot].contextTokens)
+      - instances[sender].sharedBytes(tokens: requests[slot].landedTokens)
   }
 
   /// Starts the hand-off of a request whose decode memory has been reserved: its latency begins.
@@ -41,7 +42,7 @@ extension Simulator {
   }
 
   /// The latency of a transfer that is announced now, the cold start of its pair included.
-  private mutating func latency(from sender: Int, to receiver: Int) -> SimTime {
+  mutating func latency(from sender: Int, to receiver: Int) -> SimTime {
     let latency = max(instances[sender].handoffLatency, instances[receiver].handoffLatency)
     guard fleet.handoff.coldStart > 0 else { return latency }
     let pair = sender * instances.count + receiver
@@ -67,7 +68,9 @@ extension Simulator {
   mutating func drain(_ id: Int) {
     guard links.transfers[id].isWhole || !defect(.idleFlowKeepsShare) else { return }
     links.leave(id)
-    if links.transfers[id].isWhole { land(links.release(id)) }
+    guard links.transfers[id].isWhole else { return }
+    let slot = links.release(id)
+    if slot < 0 { endWriteBack(-1 - slot) } else { land(slot) }
   }
 
   /// A transfer has ended: the prompt's memory is free, and the request is on its decode instance.

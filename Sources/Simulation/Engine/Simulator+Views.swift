@@ -15,6 +15,7 @@ extension PoolView {
     sentRequests.append(0)
     sentTokens.append(0)
     sentUnits.append(0)
+    hitTokens.append(0)
   }
 
   /// Counts a request that the router sends to an instance.
@@ -47,6 +48,7 @@ extension PoolView {
       sentRequests[index] = other.sentRequests[position]
       sentTokens[index] = other.sentTokens[position]
       sentUnits[index] = other.sentUnits[position]
+      hitTokens[index] = other.hitTokens[position]
     }
   }
 }
@@ -158,7 +160,7 @@ extension Simulator {
 
   /// What a policy may know about the request in a slot.
   func view(_ slot: Int32) -> RequestView {
-    RequestView(
+    var view = RequestView(
       record: requests[slot].out.record,
       arrival: requests[slot].out.arrival,
       queuedAt: requests[slot].queuedAt,
@@ -173,5 +175,9 @@ extension Simulator {
       tpotSLO: requests[slot].out.tpotSLO,
       seed: options.seed
     )
+    view.session = requests[slot].out.session
+    view.sessionStart = requests[slot].out.sessionStart
+    if readsSessions { view.sessionService = sessions[view.session].service }
+    return view
   }
 }

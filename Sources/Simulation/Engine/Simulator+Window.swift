@@ -9,12 +9,12 @@ struct WindowEdge {
 
 // What the instances did in a stretch of simulated time.
 extension Simulator {
-  /// Notes the totals at the edges of the window that lie at or before now, before anything of this
-  /// instant happens.
-  mutating func passWindowEdges() {
+  /// Notes the totals at the edges of the window that lie at or before a time which no event is before,
+  /// before anything of their instant happens.
+  mutating func passWindowEdges(by time: SimTime) {
     guard let window = options.window else { return }
     let edges = [window.start, window.end]
-    while windowEdges.count < 2, edges[windowEdges.count] <= now {
+    while windowEdges.count < 2, edges[windowEdges.count] <= time {
       windowEdges.append(totals(before: edges[windowEdges.count]))
     }
   }
@@ -42,6 +42,7 @@ extension Simulator {
     }
     for index in instances.indices {
       let (pool, batch) = (instances[index].pool, instances[index].batch)
+      settle(index, at: time - 1)
       let passed = boundariesPassed(index, by: time - 1)
       edge.instances.append(instances[index].totals(after: passed, at: time, &curves[pool]))
       guard passed > 0 else { continue }

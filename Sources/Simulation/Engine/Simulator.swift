@@ -1,4 +1,5 @@
 import Hardware
+import KVCache
 import Workload
 
 /// The state of one run, and its loop over instants.
@@ -34,6 +35,31 @@ struct Simulator: ~Copyable {
   let tick: SimTime
   /// Per pool.
   var curves: Slots<DecodeCurves>
+  /// The prefixes of the trace that somebody refers to, and what of them each instance has; no caches
+  /// as long as there are no prefixes, or with an eviction that keeps nothing.
+  var trie = PrefixTrie()
+  var caches = Slots<PrefixCache>()
+  let cachesPrefixes: Bool
+  /// Whether what is cached takes no memory: a bound.
+  let isUnbounded: Bool
+  /// Whether the moment of an eviction matters: every boundary at which growth evicts is visited.
+  let evictsByTime: Bool
+  /// Tokens per block of the trace.
+  var blockTokens: Int64 = 0
+  /// Per instance: what is below its memory; the stores that the instances of a pool share, while
+  /// they are made.
+  var chains = Slots<TierChain>()
+  var sharedStores: [TierStore] = []
+  let hasTiers: Bool
+  let prefetches: Bool
+  var retentions = Retentions()
+  var writeBacks = WriteBacks()
+  /// Whether the gauge of hits is that of some request, not 0.
+  var showsHits = false
+  let retains: Bool
+  let writesBack: Bool
+  let readsSessions: Bool
+  var sessions = SessionTable()
   var costs: Slots<any CostModel>
   var links: Links
 
@@ -73,6 +99,8 @@ struct Simulator: ~Copyable {
   var unpublished = Slots<Int32>()
   /// Whether phase 5 of this instant is over, or over for the first time.
   var hasStarted = false
+  /// The instance that phase 5 is looking at; −1 outside of it.
+  var starting = -1
   /// Instances that are not in a step and may start one at this instant.
   var ready = Slots<Int32>()
   /// Decode instances whose bridge queue is to be served at this instant.
@@ -106,6 +134,16 @@ struct Simulator: ~Copyable {
     self.options = options
     self.arrivals = arrivals
     signals = policies.signals
+    cachesPrefixes = policies.evict.keepsBlocks
+    isUnbounded = policies.evict.isUnbounded
+    hasTiers =
+      cachesPrefixes && fleet.pools.contains { $0.role != .decode && !$0.tiers.isEmpty }
+    prefetches = hasTiers && policies.tier.prefetches
+    // What leaves memory is used in a tier at that moment.
+    evictsByTime = hasTiers || policies.evict.dependsOnTime
+    retains = !policies.retain.keepsNothing
+    writesBack = !policies.writeBack.keepsNothing
+    readsSessions = signals.contains(.sessions)
     readsEntryKV = policies.admit.signals.union(policies.routePrefill.signals).contains(.kv)
     readsDecodeKV = policies.routeDecode.signals.contains(.kv)
     prefillOrderDependsOnTime = policies.orderPrefill.dependsOnTime
@@ -116,7 +154,7 @@ struct Simulator: ~Copyable {
     emitsAtPrefill = isMonolithic || fleet.firstToken == .prefill
     stepsAlways = options.mode == .stepping || options.consultsEveryBoundary
     let count = fleet.instanceCount
-    queue = EventQueue(entities: 2 * count + 1)
+    queue = EventQueue(entities: 4 * count + 1)
     curves = Slots(minimumCapacity: fleet.pools.count)
     costs = Slots(minimumCapacity: fleet.pools.count)
     links = Links(
@@ -180,6 +218,7 @@ struct Simulator: ~Copyable {
   }
 
   mutating func run<Sink: RecordSink>(into sink: inout Sink) throws(TraceError) -> RunResult {
+    try takeNodes()
     while true {
       let next = min(queue.nextTime, arrivals.nextTime)
       guard next != .never, next <= options.horizon else { break }
@@ -187,7 +226,7 @@ struct Simulator: ~Copyable {
       now = next
       if nextSample < next { try takeSamples(before: next, into: &sink) }
       if isLagged { takeSnapshots() }
-      if hasWindow { passWindowEdges() }
+      if hasWindow { passWindowEdges(by: now) }
       hasStarted = false
       repeat {
         repeat {
@@ -209,9 +248,12 @@ struct Simulator: ~Copyable {
     return result
   }
 
-  /// Event entities: the instances' steps and timers, their swap-ins, the gateway, the transfers.
+  /// Event entities: the instances' steps and timers, their swap-ins, the gateway, the ends of the
+  /// instances' retentions, their loads, the transfers.
   var gatewayEntity: Int { 2 * instances.count }
-  var firstTransfer: Int { 2 * instances.count + 1 }
+  var firstRetention: Int { 2 * instances.count + 1 }
+  var firstLoad: Int { 3 * instances.count + 1 }
+  var firstTransfer: Int { 4 * instances.count + 1 }
 
   private mutating func handleNextEvent() {
     let (kind, entity) = queue.pop()
@@ -220,6 +262,8 @@ struct Simulator: ~Copyable {
     case .transferJoin: links.join(entity - firstTransfer, at: now)
     case .transferEnd: drain(entity - firstTransfer)
     case .swapInEnd: endSwapIn(entity - instances.count)
+    case .loadEnd: endLoad(entity - firstLoad)
+    case .retentionEnd: endRetentions(entity - firstRetention)
     case .timer: if entity == gatewayEntity { wakeGateway() } else { fireTimer(entity) }
     }
   }
@@ -239,7 +283,7 @@ struct Simulator: ~Copyable {
 
   /// Puts an instance on the list of those that may start a step at this instant.
   mutating func markReady(_ index: Int) {
-    guard !instances[index].isReady else { return }
+    guard !instances[index].isReady, index != starting else { return }
     instances[index].isReady = true
     ready.append(Int32(index))
   }

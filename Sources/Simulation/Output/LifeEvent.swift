@@ -6,7 +6,7 @@ public struct LifeEvent: Sendable, Equatable {
   public var kind: Kind
   /// The instance it happened on; −1 where on none.
   public var instance: Int32
-  /// Prompt tokens of a chunk, context tokens of a preemption, bytes of a transfer or swap; else 0.
+  /// Prompt tokens of a chunk or a load, context tokens of a preemption, bytes of a transfer or swap; else 0.
   public var amount: Int64
 
   public enum Kind: String, Sendable, CaseIterable {
@@ -14,6 +14,8 @@ public struct LifeEvent: Sendable, Equatable {
     case routedToPrefill, routedToDecode
     /// A chunk of its prompt, or of its context after a preemption, starts or has been computed.
     case chunkStarted, chunkEnded
+    /// Blocks of it begin to come from a tier, or have come.
+    case loadStarted, loadEnded
     case firstToken
     /// Its decode memory is reserved; `waits` is a refusal of the decode side to reserve it.
     case reserved, waits, fellBackToBlocking

@@ -16,6 +16,10 @@ public struct PoolSample: Sendable, Equatable {
   public var runningRequests: Int64
   /// KV held or reserved at the end, in units of the pool's `KVShape`.
   public var kvUnits: Int64
+  /// Cached and used by nobody at the end, in those units: the next to be evicted.
+  public var idleUnits: Int64 = 0
+  /// Held by retention policies at the end, in those units, each retention counted in full.
+  public var retainedUnits: Int64 = 0
   /// What the instances did in the interval, summed over them. `peakUnits` is the sum of what each
   /// has held at most since the run began.
   public var work: InstanceTotals

@@ -42,7 +42,7 @@ public struct RequestRecord: Sendable, Equatable {
   public var prefillInstance: Int32 = -1
   public var decodeInstance: Int32 = -1
   public var arrival: SimTime = -1
-  /// Start of the step with the first chunk.
+  /// Start of the step with the first chunk, or of the load before it.
   public var prefillStart: SimTime = -1
   /// End of the step with the last chunk.
   public var prefillEnd: SimTime = -1
@@ -55,6 +55,12 @@ public struct RequestRecord: Sendable, Equatable {
   public var finish: SimTime = -1
   /// KV bytes handed off, over all its hand-offs.
   public var transferBytes: Int64 = 0
+  /// Tokens of its context that were cached when its first chunk started, and when its decode
+  /// instance first reserved memory for it; −1 where it did not get that far.
+  public var hitTokens: Int32 = -1
+  public var decodeHitTokens: Int32 = -1
+  /// Tokens that came from tiers below the memory of the instance that computed its prompt.
+  public var loadedTokens: Int32 = 0
   public var ttftSLO: SimTime = 0
   public var tpotSLO: SimTime = 0
   public var stages = Stages()
@@ -124,6 +130,15 @@ public struct SessionRecord: Sendable, Equatable {
   /// `completed` if all its requests were; `unfinished` if the run ended before one of them did, or
   /// was due; otherwise `failed` if one of them failed, else `rejected`.
   public var outcome: Outcome
+  /// What its time went into.
+  public var path: SessionPath
+  /// Tokens of the prompts of its requests that have left the engine, how many of them were cached,
+  /// and what those requests emitted.
+  public var promptTokens: Int64
+  public var hitTokens: Int64
+  public var outputTokens: Int64
+  /// ∫ KV that retention policies held for it dt, in bytes × ns, shared blocks in full.
+  public var retainedByteTime: Int128
 
   public init(
     session: Int32,
@@ -132,7 +147,12 @@ public struct SessionRecord: Sendable, Equatable {
     requests: Int32,
     offered: Int32,
     completed: Int32,
-    outcome: Outcome
+    outcome: Outcome,
+    path: SessionPath = SessionPath(),
+    promptTokens: Int64 = 0,
+    hitTokens: Int64 = 0,
+    outputTokens: Int64 = 0,
+    retainedByteTime: Int128 = 0
   ) {
     self.session = session
     self.start = start
@@ -141,6 +161,58 @@ public struct SessionRecord: Sendable, Equatable {
     self.offered = offered
     self.completed = completed
     self.outcome = outcome
+    self.path = path
+    self.promptTokens = promptTokens
+    self.hitTokens = hitTokens
+    self.outputTokens = outputTokens
+    self.retainedByteTime = retainedByteTime
+  }
+}
+
+/// What the time of a session went into, along its critical path, in nanoseconds: from its last end
+/// back through the stages of that request, the gap before it, the request whose end or dispatch made
+/// it due, and so on to the start. Of a session that is over they sum to its finish − its start; of
+/// one that is unfinished, to the last end of a request, or of the run.
+public struct SessionPath: Sendable, Equatable {
+  /// Gateway, prefill queue and decode queue.
+  public var queue: SimTime = 0
+  public var prefill: SimTime = 0
+  /// From a prompt's end to the landing of its KV.
+  public var transfer: SimTime = 0
+  public var decode: SimTime = 0
+  /// From preemptions to the next tokens.
+  public var stall: SimTime = 0
+  /// Gaps in which a tool ran, or a human was thinking.
+  public var tool: SimTime = 0
+  public var human: SimTime = 0
+  /// Gaps of which the trace does not say what they were, and recorded starts of requests that wait
+  /// for nothing.
+  public var otherGap: SimTime = 0
+
+  public init() {}
+
+  public var total: SimTime {
+    queue + prefill + transfer + decode + stall + tool + human + otherGap
+  }
+
+  func adding(_ stages: Stages) -> SessionPath {
+    var path = self
+    path.queue += stages.gateway + stages.prefillQueue + stages.decodeQueue
+    path.prefill += stages.prefill
+    path.transfer += stages.transfer
+    path.decode += stages.decode
+    path.stall += stages.stall
+    return path
+  }
+
+  func adding(_ delay: SimTime, gap: GapKind) -> SessionPath {
+    var path = self
+    switch gap {
+    case .tool: path.tool += delay
+    case .human: path.human += delay
+    case .none: path.otherGap += delay
+    }
+    return path
   }
 }
 

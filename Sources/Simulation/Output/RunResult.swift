@@ -30,6 +30,25 @@ public struct InstanceTotals: Sendable, Equatable {
   /// KV bytes moved to host memory; what came back is at most as much.
   public var bytesSwappedOut: Int64 = 0
   public var bytesSwappedIn: Int64 = 0
+  /// Tokens of contexts that were cached here when they were to be computed, and tokens of hand-offs
+  /// that did not have to be sent to here.
+  public var hitTokens: Int64 = 0
+  public var tokensNotSent: Int64 = 0
+  /// Tokens that came from tiers here, and the bytes of their blocks.
+  public var tokensLoaded: Int64 = 0
+  public var bytesLoaded: Int64 = 0
+  /// Cached blocks that were evicted.
+  public var evictedBlocks: Int64 = 0
+  /// Turns whose KV a retention policy held here, or discarded, and how many of the held gave way to
+  /// others.
+  public var retentions: Int64 = 0
+  public var retentionsDiscarded: Int64 = 0
+  public var retentionsYielded: Int64 = 0
+  /// KV bytes that were sent back from here, and write-backs that arrived here, or were dropped for
+  /// want of memory here.
+  public var bytesWrittenBack: Int64 = 0
+  public var writeBacks: Int64 = 0
+  public var writeBacksDropped: Int64 = 0
 
   public init() {}
 }

@@ -1,3 +1,4 @@
+public import KVCache
 public import Workload
 
 /// Decides at the gateway whether, and when, a request is served.
@@ -126,4 +127,92 @@ public enum LinkDiscipline: Sendable, Equatable {
   case firstComeFirstServed
   /// All transfers of a NIC share it; rates are max-min fair.
   case maxMinFair
+}
+
+/// Ranks the idle blocks of prefix caches for eviction.
+public protocol Evict: Policy {
+  /// The eviction of one instance's cache.
+  ///
+  /// - Parameter context: What the rule may need to know about that instance.
+  func makeEviction(_ context: EvictionContext) -> any Eviction
+
+  /// Whether anything is cached at all.
+  var keepsBlocks: Bool { get }
+
+  /// Whether blocks that nobody uses take no memory: a bound.
+  var isUnbounded: Bool { get }
+
+  /// Whether the order of eviction changes with time alone. Then the engine visits every boundary at
+  /// which growth evicts something.
+  var dependsOnTime: Bool { get }
+}
+
+extension Evict {
+  public var keepsBlocks: Bool { true }
+  public var isUnbounded: Bool { false }
+  public var dependsOnTime: Bool { false }
+}
+
+/// Decides what becomes of a session's KV while its next turn is awaited: the tool is running, or a
+/// human is thinking.
+///
+/// Asked when a request completes that others wait for, about the instance that computed its prompt.
+public protocol Retain: Policy {
+  mutating func retain(_ turn: RetentionView) -> Retention
+
+  /// Whether the answer always is `release`, so that nobody has to ask.
+  var keepsNothing: Bool { get }
+
+  /// A turn arrived so long after the last of those it waited for had completed, in nanoseconds.
+  ///
+  /// - Parameters:
+  ///   - gap: In nanoseconds, at least 0.
+  ///   - tool: What `RetentionView.tool` said of the gap.
+  mutating func observe(gap: SimTime, tool: Int32)
+
+  /// A request started its first chunk after so long a wait since its arrival, in nanoseconds.
+  mutating func observe(wait: SimTime)
+}
+
+extension Retain {
+  public var keepsNothing: Bool { false }
+  public mutating func observe(gap: SimTime, tool: Int32) {}
+  public mutating func observe(wait: SimTime) {}
+}
+
+public enum Retention: Sendable, Equatable {
+  /// What only this session used is moved to the tiers below the instance's memory at once; where
+  /// there are none it is evicted.
+  case swap
+  /// The blocks stay as long as nobody needs their memory.
+  case release
+  /// What only this session used is evicted at once.
+  case discard
+  /// They are pinned until the turns that wait have started, at most for so many nanoseconds after
+  /// the completion; `SimTime.never` is without a limit.
+  case hold(SimTime)
+}
+
+/// Decides what goes to the tiers below an instance's memory, and when it comes back.
+public protocol TierBlocks: Policy {
+  /// When blocks are written to the tiers.
+  var write: TierWrite { get }
+
+  /// Whether a prompt begins to load as soon as it is routed, if it finds memory.
+  var prefetches: Bool { get }
+}
+
+/// Decides whether the KV that decoding added is sent to where the next prompt will be computed.
+///
+/// Asked in a fleet that hands off, when a request completes that others wait for and that lacks
+/// blocks there.
+public protocol WriteBack: Policy {
+  mutating func writesBack(_ turn: RetentionView) -> Bool
+
+  /// Whether the answer always is no, so that nobody has to ask.
+  var keepsNothing: Bool { get }
+}
+
+extension WriteBack {
+  public var keepsNothing: Bool { false }
 }

@@ -26,6 +26,10 @@ public struct Signals: OptionSet, Sendable {
   public static let stepTime = Signals(rawValue: 8)
   /// `Resident.recomputeTime` and `Resident.swapTime`.
   public static let restoreTimes = Signals(rawValue: 16)
+  /// `RequestView.sessionService` and `RequestView.home`.
+  public static let sessions = Signals(rawValue: 32)
+  /// `PoolView.hitTokens` in `routePrefill`; exact, not published: it is looked up in every cache.
+  public static let hits = Signals(rawValue: 64)
 }
 
 /// What all policies have in common.
@@ -63,5 +67,5 @@ public enum Review: Sendable, Equatable {
 /// The hooks, as the key of a random draw and as the name of a queue.
 public enum Hook: UInt8, Sendable {
   case admit, routePrefill, orderPrefill, orderBridge, formBatch, routeDecode, decodeAdmit, preempt
-  case orderTransfers, orderGateway
+  case orderTransfers, orderGateway, evict, retain, writeBack, tier
 }

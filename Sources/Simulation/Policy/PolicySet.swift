@@ -10,6 +10,10 @@ public struct PolicySet: Sendable {
   public var decodeAdmit: any DecodeAdmit
   public var preempt: any Preempt
   public var orderTransfers: any OrderTransfers
+  public var evict: any Evict
+  public var retain: any Retain
+  public var writeBack: any WriteBack
+  public var tier: any TierBlocks
 
   public init(
     admit: any Admit,
@@ -21,7 +25,11 @@ public struct PolicySet: Sendable {
     orderBridge: any OrderQueue,
     decodeAdmit: any DecodeAdmit,
     preempt: any Preempt,
-    orderTransfers: any OrderTransfers
+    orderTransfers: any OrderTransfers,
+    evict: any Evict,
+    retain: any Retain,
+    writeBack: any WriteBack,
+    tier: any TierBlocks
   ) {
     self.admit = admit
     self.orderGateway = orderGateway
@@ -33,12 +41,16 @@ public struct PolicySet: Sendable {
     self.decodeAdmit = decodeAdmit
     self.preempt = preempt
     self.orderTransfers = orderTransfers
+    self.evict = evict
+    self.retain = retain
+    self.writeBack = writeBack
+    self.tier = tier
   }
 
   private var all: [any Policy] {
     [
       admit, orderGateway, routePrefill, orderPrefill, formBatch, routeDecode, orderBridge,
-      decodeAdmit, preempt, orderTransfers,
+      decodeAdmit, preempt, orderTransfers, evict, retain, writeBack, tier,
     ]
   }
 

@@ -22,6 +22,16 @@ public struct RequestView: Sendable {
   /// Its own SLOs, in nanoseconds; 0 where it brings none.
   public var ttftSLO: SimTime
   public var tpotSLO: SimTime
+  /// Its session; −1 where it is in none.
+  public var session: Int32 = -1
+  /// When the first request of its session arrived; its own arrival where it is in none.
+  public var sessionStart: SimTime = 0
+  /// How long requests of its session that have left were computed and decoded, in nanoseconds.
+  /// Needs `Signals.sessions`.
+  public var sessionService: SimTime = 0
+  /// In a route: the position of the instance that the session's latest routed request was sent to;
+  /// −1 where there is none, or it is not among the candidates. Needs `Signals.sessions`.
+  public var home = -1
   /// The run's seed.
   public var seed: UInt64
 
@@ -98,6 +108,9 @@ public struct PoolView: ~Copyable {
   public var sentRequests = Column<Int>()
   public var sentTokens = Column<Int>()
   public var sentUnits = Column<Int64>()
+  /// Tokens of the request's context that the instance has cached now. Needs `Signals.hits`, in
+  /// `routePrefill`.
+  public var hitTokens = Column<Int>()
 
   public init() {}
 }
@@ -215,5 +228,53 @@ public struct MemoryView: Sendable {
     self.residentCount = residentCount
     self.stepTimeIfAdmitted = stepTimeIfAdmitted
     self.residents = residents
+  }
+}
+
+/// A request that has completed while others wait for it, as the policies see it that decide what
+/// becomes of its KV.
+public struct RetentionView: Sendable {
+  public var now: SimTime
+  public var record: Int64
+  public var session: Int32
+  public var requestClass: UInt16
+  /// Index of the tool that the first of those that wait answers to, as the trace names it; −1 for
+  /// none, −2 where a human is waited for.
+  public var tool: Int32
+  /// Tokens of prompt and output.
+  public var contextTokens: Int
+  /// Tokens of it that are cached where its prompt was computed.
+  public var cachedTokens: Int
+  /// How long computing them again would occupy that instance, idle, in nanoseconds.
+  public var recomputeTime: SimTime
+  /// Units that holding them takes there, the instance's capacity, and what is used of it.
+  public var heldUnits: Int64
+  public var capacityUnits: Int64
+  public var usedUnits: Int64
+
+  public init(
+    now: SimTime,
+    record: Int64,
+    session: Int32,
+    requestClass: UInt16,
+    tool: Int32,
+    contextTokens: Int,
+    cachedTokens: Int,
+    recomputeTime: SimTime,
+    heldUnits: Int64,
+    capacityUnits: Int64,
+    usedUnits: Int64
+  ) {
+    self.now = now
+    self.record = record
+    self.session = session
+    self.requestClass = requestClass
+    self.tool = tool
+    self.contextTokens = contextTokens
+    self.cachedTokens = cachedTokens
+    self.recomputeTime = recomputeTime
+    self.heldUnits = heldUnits
+    self.capacityUnits = capacityUnits
+    self.usedUnits = usedUnits
   }
 }

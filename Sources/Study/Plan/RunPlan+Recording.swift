@@ -30,7 +30,8 @@ extension RunPlan {
       in: folder,
       fleet: run.fleet,
       window: options.window,
-      objectives: objectives
+      objectives: objectives,
+      countsSessions: options.loop == .closed
     ) { reader.names.classes }
     let simulated = try run.simulate(
       reader,

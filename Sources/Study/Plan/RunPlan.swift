@@ -37,16 +37,28 @@ public struct RunPlan: Sendable {
 
   /// Scales the rate to a load of the busiest pool's estimate; reads the trace once.
   ///
-  /// - Throws: `StudyError` for a trace without a rate; what its reader throws; `FleetError`.
-  public mutating func resolve(load: Double) throws {
+  /// Where the eviction policy keeps blocks, prompts are taken to find what they share with earlier
+  /// ones cached.
+  ///
+  /// - Throws: `StudyError` for a trace without a rate; what its reader throws; `FleetError`;
+  ///   `PolicyError` for an eviction policy that the registry does not have.
+  public mutating func resolve(load: Double, in registry: PolicyRegistry = .standard) throws {
     let target = try TargetLoad(
       load: load,
       of: trace.trace,
       on: try fleet.plan.fleet(),
-      limit: options.limit
+      limit: options.limit,
+      cachesPrefixes: try keepsBlocks(registry)
     )
     options.rateScale = target.rateScale
     estimatedUtilization = target.utilization
+  }
+
+  /// Whether anything is cached; whatever the other hooks are given.
+  private func keepsBlocks(_ registry: PolicyRegistry) throws(PolicyError) -> Bool {
+    var policies = try PolicyChoice.defaults.resolve()
+    try registry.install(policy[.evict], for: .evict, in: &policies)
+    return policies.evict.keepsBlocks
   }
 
   /// The run that is planned.

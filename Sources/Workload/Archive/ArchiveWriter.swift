@@ -26,16 +26,20 @@ public struct ArchiveWriter {
     let source = SessionMajor(try trace.makeReader(), file: trace.name)
     let frames = try ArchiveFrames(file, trace: trace.name, level: level)
     // Some readers know the epoch only once they have read rows.
+    let said = provenance.filled(from: source.reader.provenance ?? TraceProvenance())
     func start() throws -> ArchiveHeader {
-      let whole = provenance.filled(from: source.reader.provenance ?? TraceProvenance())
-      return try frames.start(whole, epoch: source.reader.epoch)
+      // How many requests failed is known at the end, when the header has its place already.
+      let widest = source.reader.failures == nil ? nil : FailureCount.widest
+      return try frames.start(said.noting(widest), epoch: source.reader.epoch)
     }
     var header: ArchiveHeader?
     while let group = try source.next() {
       if header == nil { header = try start() }
       try frames.append(group, source.names)
     }
-    return try frames.finish(try header ?? start())
+    var written = try header ?? start()
+    written.provenance.note = said.noting(source.reader.failures).note
+    return try frames.finish(written)
   }
 }
 

@@ -12,6 +12,14 @@ extension TraceProvenance {
     )
   }
 
+  /// The same, with what became of failed requests in its note.
+  func noting(_ failures: FailureCount?) -> TraceProvenance {
+    guard let text = failures?.note else { return self }
+    var noted = self
+    noted.note += (note.isEmpty ? "" : "; ") + text
+    return noted
+  }
+
   /// What several traces that became one say, each text once, and what became of them.
   ///
   /// The epoch is left out: the first arrival is no longer that of each of them.

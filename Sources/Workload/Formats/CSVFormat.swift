@@ -15,6 +15,7 @@ extension TraceFormat {
       """,
     matches: { line in
       CSVColumn.required.contains { line.contains($0.rawValue) } && !line.contains("{")
+        && !TraceFormat.blis.matches(line)
     },
     open: { lines, options throws(TraceError) in
       try LineTraceReader(lines, CSVScanner(options), options)

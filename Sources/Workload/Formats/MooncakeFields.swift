@@ -193,6 +193,13 @@ enum MooncakeKey: String, CaseIterable {
     let name = line.text(CSVField(range: range)) ?? ""
     if let key = MooncakeKey(rawValue: name) { return key }
     if let alias = aliases.first(where: { $0.name == name }) { return alias.key }
+    if DynamoAgenticScanner.telling.contains("\(name)\"") {
+      throw Fault(
+        at: range.lowerBound,
+        "unknown key \(line.quoted(range)), which traces of Dynamo's agents have; name their format "
+          + "with --format dynamo-agentic"
+      )
+    }
     let known = KnownNames(allCases.map(\.rawValue) + aliases.map(\.name))
     throw Fault(
       at: range.lowerBound,

@@ -17,26 +17,37 @@ extension TraceFormat {
       "hash_ids": [0], "priority": -1, "policy_class": "gold", "extra": {"top": [1, "}"]}}
 
       """,
-    matches: { line in
-      line.contains("{") && MooncakeScanner.telling.contains { line.contains("\"\($0)\"") }
-    },
+    matches: { MooncakeScanner.recognizes($0) && !MooncakeScanner.isOfAnother($0) },
     open: { lines, options throws(TraceError) in
       try LineTraceReader(lines, MooncakeScanner(options), options)
     }
   )
 }
 
-private struct MooncakeScanner: RecordScanner {
-  var format: TraceFormat { .mooncake }
+/// Scans Mooncake's lines, and those of formats that differ little from them.
+struct MooncakeScanner: RecordScanner {
+  var format: TraceFormat { isAIPerf ? .aiperf : .mooncake }
 
   static let blockTokens: Int64 = 512
 
-  /// Keys that no other format has.
-  static let telling = [
+  private static let telling = [
     "timestamp", "created_time", "input_length", "input_tokens", "hash_ids", "text_input",
   ]
 
+  /// Whether a line has keys of this format.
+  static func recognizes(_ line: String) -> Bool {
+    line.contains("{") && telling.contains { line.contains("\"\($0)\"") }
+  }
+
+  /// Whether a line is of a format that has grown out of this one and has some of its keys.
+  static func isOfAnother(_ line: String) -> Bool {
+    TraceFormat.all.contains { $0.name != TraceFormat.mooncake.name && $0.matches(line) }
+  }
+
   private let options: ReadOptions
+  /// AIPerf's lines can do without hash ids even where the trace has no sessions.
+  private let isAIPerf: Bool
+  let hasStartTimes: Bool
   private var clock = ArrivalClock()
   private var trie = PrefixTrieBuilder()
   private var ids = ContiguousArray<Int64>()
@@ -52,12 +63,21 @@ private struct MooncakeScanner: RecordScanner {
   /// The first arrival on the source's clock, where rows have not been rebased as they were read.
   private var origin: SimTime?
 
-  init(_ options: ReadOptions) { self.options = options }
+  init(_ options: ReadOptions, isAIPerf: Bool = false, hasStartTimes: Bool = true) {
+    self.options = options
+    self.isAIPerf = isAIPerf
+    self.hasStartTimes = hasStartTimes
+    if !hasStartTimes {
+      var none = RowGroup()
+      sessions = MooncakeSessions(&none, origin: 0, starts: EvenStarts(options))
+    }
+  }
 
   var names: TraceNames {
     var names = TraceNames()
     names.classes = classes.names
-    names.blockTokens = sessions != nil && trie.isEmpty ? 0 : Int(Self.blockTokens)
+    let canLackPrefixes = sessions != nil || isAIPerf
+    names.blockTokens = canLackPrefixes && trie.isEmpty ? 0 : Int(Self.blockTokens)
     return names
   }
 
@@ -129,6 +149,12 @@ private struct MooncakeScanner: RecordScanner {
       if sessions != nil { return nil }
       throw Fault(at: line.count, "timestamp is missing; only a later turn of a session needs none")
     }
+    guard hasStartTimes else {
+      throw Fault(
+        at: fields.timestampPosition,
+        "timestamp is not on the first line; give it to the first turn of every session or to none"
+      )
+    }
     let (time, overflow) = fields.timestamp.multipliedReportingOverflow(by: 1_000_000)
     if overflow {
       throw Fault(at: fields.timestampPosition, "timestamp is beyond 292 years in milliseconds")
@@ -142,7 +168,7 @@ private struct MooncakeScanner: RecordScanner {
     _ line: Span<UInt8>
   ) throws(Fault) -> (node: Int32, blocks: Int32)? {
     guard fields.has(.hashIds) else {
-      guard sessions != nil, hasPrefixes != true else {
+      guard sessions != nil || isAIPerf, hasPrefixes != true else {
         throw Fault(
           at: line.count,
           "hash_ids is missing; only a trace with sessions can leave it out, and then of every line"

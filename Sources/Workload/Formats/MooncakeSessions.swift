@@ -6,6 +6,10 @@
 struct MooncakeSessions {
   private var numbers: [String: Int32] = [:]
   private var turns = ContiguousArray<Turn>()
+  /// Where the source does not say when sessions start.
+  private let starts: EvenStarts?
+  /// First turns, and requests of no session.
+  private var startCount = 0
 
   /// The last turn of a session so far.
   private struct Turn {
@@ -17,7 +21,8 @@ struct MooncakeSessions {
   /// Gives the rows that came before the first sign of sessions the columns of sessions.
   ///
   /// Their arrivals get back the origin that was subtracted, since a later line can be earlier.
-  init(_ group: inout RowGroup, origin: Int64) {
+  init(_ group: inout RowGroup, origin: Int64, starts: EvenStarts? = nil) {
+    self.starts = starts
     let count = group.arrival.count
     for row in 0..<count { group.arrival[row] += origin }
     group.session = ContiguousArray(repeating: -1, count: count)
@@ -38,7 +43,9 @@ struct MooncakeSessions {
     if session >= 0, session < turns.count {
       try appendLater(fields, record, stamp, session, to: &group)
     } else {
-      guard let stamp else {
+      var start = stamp
+      if start == nil, let starts { start = try starts.start(of: startCount, at: 0) }
+      guard let stamp = start else {
         throw Fault(
           at: line.count,
           "timestamp is missing; the first turn of every session, and a request of none, needs one"
@@ -50,6 +57,7 @@ struct MooncakeSessions {
           "delay is on a first turn, which is sent at its timestamp; expected none, or 0"
         )
       }
+      startCount += 1
       if session >= 0 {
         turns.append(Turn(record: record, arrival: stamp, number: 0))
       }

@@ -5,9 +5,18 @@ struct NameColumn {
   /// Bytes and number of the row before, since names tend to repeat.
   private var lastBytes: [UInt8] = []
   private var lastIndex: UInt16?
+  /// The bytes of the first names, which are all that most columns have.
+  private var firstBytes: [[UInt8]] = []
 
   mutating func index(_ line: Span<UInt8>, _ field: CSVField) throws(Fault) -> UInt16 {
-    if let lastIndex, isLast(line, field.range) { return lastIndex }
+    if let lastIndex, line.spells(lastBytes, field.range) { return lastIndex }
+    if !field.hasDoubledQuotes,
+      let first = firstBytes.firstIndex(where: { line.spells($0, field.range) })
+    {
+      lastIndex = UInt16(first)
+      lastBytes = firstBytes[first]
+      return UInt16(first)
+    }
     guard let name = line.text(field) else {
       throw Fault(at: field.range.lowerBound, "\(line.quoted(field.range)) is not UTF-8 text")
     }
@@ -25,14 +34,7 @@ struct NameColumn {
     }
     names.append(name)
     indices[name] = index
+    if firstBytes.count < 8 { firstBytes.append(Array(name.utf8)) }
     return index
-  }
-
-  private func isLast(_ line: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    guard range.count == lastBytes.count else { return false }
-    for offset in 0..<range.count where line[range.lowerBound + offset] != lastBytes[offset] {
-      return false
-    }
-    return true
   }
 }

@@ -3,20 +3,24 @@
 /// Ids are chained: each stands for one place in the trie. The part of a row that is known is
 /// walked and checked; the rest becomes one new node, attached behind the last known block.
 struct PrefixTrieBuilder {
-  private var places = BlockTable()
+  /// By scope of ids.
+  private var places = [BlockTable()]
   /// A node's id is its place.
   private var table = PrefixTable()
 
   var isEmpty: Bool { table.isEmpty }
 
   /// Adds a row's path, given by one or more block ids from the root on, and returns where it ends.
+  /// In each scope an id stands for another place; scopes count from 0 and are few.
   mutating func insert(
     _ ids: ContiguousArray<Int64>,
+    in scope: Int = 0,
     at position: Int
   ) throws(Fault) -> (node: Int32, blocks: Int32) {
     var last = BlockPlace.root
     var known = 0
-    while known < ids.count, let place = places[ids[known]] {
+    while places.count <= scope { places.append(BlockTable()) }
+    while known < ids.count, let place = places[scope][ids[known]] {
       guard follows(place, last) else { throw Self.misplaced(ids, known, position) }
       last = place
       known += 1
@@ -34,7 +38,9 @@ struct PrefixTrieBuilder {
       )
       for (block, id) in ids[known...].enumerated() {
         last = BlockPlace(node: node, block: Int32(block))
-        guard places.insert(id, last) else { throw Self.misplaced(ids, known + block, position) }
+        guard places[scope].insert(id, last) else {
+          throw Self.misplaced(ids, known + block, position)
+        }
       }
     }
     table.touch(last.node)

@@ -33,6 +33,7 @@ private struct VidurScanner: RecordScanner {
 
   private var columns = NamedColumns<VidurColumn>()
   private let options: ReadOptions
+  private let starts: EvenStarts
   private var clock = ArrivalClock()
   private var rows = 0
 
@@ -40,7 +41,10 @@ private struct VidurScanner: RecordScanner {
   private(set) var hasStartTimes = true
   var hasHeader: Bool { true }
 
-  init(_ options: ReadOptions) { self.options = options }
+  init(_ options: ReadOptions) {
+    self.options = options
+    starts = EvenStarts(options)
+  }
 
   mutating func scanHeader(_ line: Span<UInt8>) throws(Fault) {
     try columns.scanHeader(line, required: [.prefillTokens, .decodeTokens])
@@ -75,7 +79,7 @@ private struct VidurScanner: RecordScanner {
       )
     }
     if let ratio { try expect(ratio, line, prompt, output) }
-    if !hasStartTimes { group.arrival.append(try start()) }
+    if !hasStartTimes { group.arrival.append(try starts.start(of: rows, at: 0)) }
     group.promptTokens.append(prompt)
     group.outputTokens.append(output)
     rows += 1
@@ -97,16 +101,5 @@ private struct VidurScanner: RecordScanner {
       at: range.lowerBound,
       "pd_ratio is \(line.quoted(range)); expected \(prompt) / \(output) to nine decimals"
     )
-  }
-
-  /// When the next request of a file without start times begins: evenly spaced, in whole
-  /// microseconds.
-  private func start() throws(Fault) -> SimTime {
-    guard let rate = options.sessionsPerSecond else { return 0 }
-    let microseconds = (Double(rows) * 1e6 / rate).rounded()
-    guard microseconds < Double(SimTime.max / 1_000) else {
-      throw Fault(at: 0, "request would start more than 292 years after the first; raise the rate")
-    }
-    return SimTime(microseconds) * 1_000
   }
 }

@@ -1,11 +1,13 @@
-/// Walks the tokens of one line of JSON.
+/// Walks the tokens of a JSON value, on one line or more.
 struct JSONCursor {
-  private(set) var position = 0
+  private(set) var position: Int
+
+  init(at position: Int = 0) { self.position = position }
 
   mutating func skipSpace(in line: Span<UInt8>) {
     while position < line.count {
       let byte = line[position]
-      guard byte == 0x20 || byte == 0x09 || byte == 0x0D else { return }
+      guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return }
       position += 1
     }
   }
@@ -189,8 +191,8 @@ struct JSONCursor {
     }
   }
 
-  /// Where the value at hand ends, so that an error shows `1.5` rather than `1`.
-  private func valueEnd(in line: Span<UInt8>) -> Int {
+  /// Where the value at hand ends, unless it is a string or has others inside, so that an error shows `1.5` rather than `1`.
+  func valueEnd(in line: Span<UInt8>) -> Int {
     var end = position
     while end < line.count, !Self.endsValue(line[end]) { end += 1 }
     return end
@@ -198,7 +200,7 @@ struct JSONCursor {
 
   private static func endsValue(_ byte: UInt8) -> Bool {
     switch byte {
-    case UInt8(ascii: ","), UInt8(ascii: "]"), UInt8(ascii: "}"), 0x20, 0x09, 0x0D: true
+    case UInt8(ascii: ","), UInt8(ascii: "]"), UInt8(ascii: "}"), 0x20, 0x0A, 0x0D, 0x09: true
     default: false
     }
   }

@@ -4,17 +4,21 @@
   import Glibc
 #endif
 
-/// Cuts a byte source into lines, in place.
+/// Cuts a byte source into lines, or into JSON objects, in place.
 ///
 /// A line ends with `\n`, `\r\n` or the end of the source; the ending is not part of the line.
 struct LineReader: ~Copyable {
   /// The block at hand; a returned range refers to it until the next call.
   private var bytes = [UInt8](repeating: 0, count: 2 * blockBytes)
-  /// 1-based number of the line returned last; 0 before the first.
+  /// 1-based number of the line returned last, or on which the object returned last begins; 0 before
+  /// the first.
   private(set) var line = 0
+  /// Bytes before an object on its line; 0 for lines.
+  private(set) var column = 0
   private let source: any ByteSource
   private var position = 0
   private var end = 0
+  private var framer = ObjectFramer()
 
   /// No real record is longer, and a file without line ends must not take all memory.
   static let maximumLineBytes = 64 << 20
@@ -46,12 +50,85 @@ struct LineReader: ~Copyable {
     return Array(bytes[range])
   }
 
+  /// Returns a copy of the first bytes without moving past them: all, or at least so many.
+  mutating func peek(_ count: Int) throws(TraceError) -> ArraySlice<UInt8> {
+    while end - position < min(count, bytes.count) {
+      let more = try source.fill(&bytes, from: end)
+      if more == 0 { break }
+      end += more
+    }
+    return bytes[position..<end]
+  }
+
+  /// Returns where the next JSON object stands in `bytes`, or nil at the end of the source.
+  ///
+  /// At the end of the source an object that is not closed is returned as far as it goes: whoever
+  /// scans it finds out what is wrong.
+  mutating func nextObject() throws(TraceError) -> Range<Int>? {
+    while true {
+      if let found = try frame() {
+        let start = position
+        position += found.upperBound
+        framer.drop(found.upperBound)
+        (line, column) = (framer.objectLine, framer.objectColumn)
+        return start + found.lowerBound..<position
+      }
+      let passed = framer.passed
+      position += passed
+      framer.drop(passed)
+      if end - position == Self.maximumLineBytes { throw tooLong("object", at: framer.objectLine) }
+      try makeRoom()
+      let count = try source.fill(&bytes, from: end)
+      end += count
+      if count == 0 { return try lastObject() }
+    }
+  }
+
+  private mutating func frame() throws(TraceError) -> Range<Int>? {
+    do throws(Fault) {
+      // A copy, since the bytes are this reader's too.
+      var framer = framer
+      defer { self.framer = framer }
+      return try framer.scan(bytes.span.extracting(position..<end))
+    } catch {
+      throw TraceError(
+        .badData,
+        file: file,
+        line: framer.line,
+        column: framer.column(of: error.position),
+        problem: error.problem
+      )
+    }
+  }
+
+  /// What there is of an object at the end of the source.
+  private mutating func lastObject() throws(TraceError) -> Range<Int>? {
+    if framer.isInsideObject {
+      framer.abandonObject()
+      (line, column) = (framer.objectLine, framer.objectColumn)
+      defer { position = end }
+      return position..<end
+    }
+    if let problem = framer.problemAtEnd {
+      throw TraceError(.badData, file: file, line: framer.line, problem: problem)
+    }
+    return nil
+  }
+
   /// Calls back with the bytes of the line that was returned last.
   func withLine<Result>(
     _ range: Range<Int>,
     _ body: (Span<UInt8>) throws(Fault) -> Result
   ) throws(Fault) -> Result {
     try body(bytes.span.extracting(range))
+  }
+
+  /// The 1-based line and column of a byte of the line or object that was returned last.
+  func place(of offset: Int, in range: Range<Int>) -> (line: Int, column: Int) {
+    let before = bytes[range.lowerBound..<min(range.lowerBound + offset, range.upperBound)]
+    guard let lineFeed = before.lastIndex(of: 0x0A) else { return (line, column + offset + 1) }
+    let breaks = before.reduce(0) { $0 + ($1 == 0x0A ? 1 : 0) }
+    return (line + breaks, range.lowerBound + offset - lineFeed)
   }
 
   private mutating func take(through newline: Int) -> Range<Int> {
@@ -82,15 +159,17 @@ struct LineReader: ~Copyable {
       position = 0
     }
     guard end == bytes.count else { return }
-    guard end < Self.maximumLineBytes else {
-      throw TraceError(
-        .badData,
-        file: file,
-        line: line + 1,
-        column: 1,
-        problem: "line is longer than \(Self.maximumLineBytes) bytes; is this a trace?"
-      )
-    }
+    guard end < Self.maximumLineBytes else { throw tooLong("line", at: line + 1) }
     bytes += [UInt8](repeating: 0, count: bytes.count)
+  }
+
+  private func tooLong(_ part: String, at line: Int) -> TraceError {
+    TraceError(
+      .badData,
+      file: file,
+      line: line,
+      column: 1,
+      problem: "\(part) is longer than \(Self.maximumLineBytes) bytes; is this a trace?"
+    )
   }
 }

@@ -1,4 +1,4 @@
-/// Reads a format of one record per line.
+/// Reads a format of one record per line, or per JSON object.
 ///
 /// Lines that are rows as they stand stream; others are sorted, in bounded memory, before the first
 /// row is given out.
@@ -9,6 +9,7 @@ final class LineTraceReader: TraceReader {
 
   var names: TraceNames { records.scanner.names }
   var epoch: String? { records.scanner.epoch }
+  var failures: FailureCount? { records.scanner.failures }
   let provenance: TraceProvenance?
 
   init(
@@ -18,7 +19,8 @@ final class LineTraceReader: TraceReader {
   ) throws(TraceError) {
     provenance = TraceProvenance(
       source: lines.file.split(separator: "/").last.map(String.init) ?? lines.file,
-      format: scanner.format.name
+      format: scanner.format.name,
+      note: scanner.note
     )
     records = LineRecords(lines, scanner, memoryBytes: options.memoryBytes)
     try records.readHeader()
@@ -41,7 +43,11 @@ final class LineTraceReader: TraceReader {
 private struct LineRecords: ~Copyable {
   private var lines: LineReader
   private(set) var scanner: any RecordScanner
+  private let framing: RecordFraming
   private let memoryBytes: Int
+  /// Where records stand; kept only where a row can turn out wrong when its line is behind.
+  private var recordLines = RecordLines()
+  private var hasEnded = false
   private var count: Int64 = 0
   /// All rows by arrival, where lines are no rows as they stand.
   private var rows: Rows?
@@ -55,6 +61,7 @@ private struct LineRecords: ~Copyable {
   init(_ lines: consuming LineReader, _ scanner: any RecordScanner, memoryBytes: Int) {
     self.lines = lines
     self.scanner = scanner
+    framing = scanner.framing
     self.memoryBytes = memoryBytes
   }
 
@@ -63,7 +70,7 @@ private struct LineRecords: ~Copyable {
     do throws(Fault) {
       try lines.withLine(range) { line throws(Fault) in try scanner.scanHeader(line) }
     } catch {
-      throw located(error, line: lines.line)
+      throw located(error, range)
     }
   }
 
@@ -90,7 +97,7 @@ private struct LineRecords: ~Copyable {
         scanner.finish(&group)
         return group
       case .unsorted: rows = .sorter(try sortByArrival(from: group))
-      case .linked: rows = try linked(from: group)
+      case .linked, .late: rows = try linked(from: group)
       }
     }
     guard var group = try nextRows() else { return nil }
@@ -112,16 +119,51 @@ private struct LineRecords: ~Copyable {
 
   /// Scans lines until a group has so many rows or the file ends.
   private mutating func scan(into group: inout RowGroup, upTo rows: Int) throws(TraceError) {
-    while group.count < rows, let range = try lines.next() {
-      if range.isEmpty {
-        try expectEnd()
+    if hasEnded { return }
+    while group.count < rows {
+      guard let range = try nextRecord() else {
+        try scanEnd(into: &group)
         return
       }
       do throws(Fault) {
         try lines.withLine(range) { line throws(Fault) in try scanner.scan(line, into: &group) }
       } catch {
-        throw located(error, line: lines.line)
+        throw located(error, range)
       }
+      let first = count
+      number(&group)
+      let isLinked = scanner.order == .linked || scanner.order == .late
+      if isLinked { recordLines.add(first, count: count - first, line: lines.line) }
+    }
+  }
+
+  /// Where the next line or object stands; nil at the end of the file.
+  @inline(__always)
+  private mutating func nextRecord() throws(TraceError) -> Range<Int>? {
+    switch framing {
+    case .objects: return try lines.nextObject()
+    case .lines:
+      guard let range = try lines.next() else { return nil }
+      if !range.isEmpty { return range }
+      try expectEnd()
+      return nil
+    }
+  }
+
+  private mutating func scanEnd(into group: inout RowGroup) throws(TraceError) {
+    hasEnded = true
+    do throws(Fault) {
+      try scanner.scanEnd(into: &group)
+    } catch {
+      throw TraceError(.badData, file: lines.file, problem: error.problem)
+    }
+    number(&group)
+  }
+
+  /// Gives the rows that were appended their record numbers.
+  @inline(__always)
+  private mutating func number(_ group: inout RowGroup) {
+    while group.record.count < group.arrival.count {
       group.record.append(count)
       count += 1
     }
@@ -151,17 +193,24 @@ private struct LineRecords: ~Copyable {
   /// Reads a file of linked lines to its end and completes their edges.
   ///
   /// As long as all rows fit into memory they keep their order, which is that of their arrivals.
-  /// Else they are sorted by session, linked, and sorted by arrival again.
+  /// Else they are sorted by session, linked, and sorted by arrival again. Late rows have no session
+  /// and no arrival before they are linked, so that sorting leaves them in the order of the file.
   private mutating func linked(from first: consuming RowGroup) throws(TraceError) -> Rows {
+    let isLate = scanner.order == .late
     var group = first
     while group.columnBytes <= memoryBytes / 2 {
       let before = group.count
       try scan(into: &group, upTo: before + RowGroup.preferredRows)
       if group.count > before { continue }
       try link(&group) { _ in nil }
+      if isLate {
+        let sorter = RowSorter(.arrivals, memoryBytes: memoryBytes)
+        try sorter.add(group)
+        return .sorter(sorter)
+      }
       return .memory(group.cut(ContiguousArray(0..<group.count)).reversed())
     }
-    let bySession = RowSorter(.sessions, memoryBytes: memoryBytes)
+    let bySession = RowSorter(isLate ? .arrivals : .sessions, memoryBytes: memoryBytes)
     try scanRest(group, into: bySession)
     let byArrival = RowSorter(.arrivals, memoryBytes: memoryBytes)
     while var group = try bySession.next() {
@@ -190,8 +239,13 @@ private struct LineRecords: ~Copyable {
     do throws(RecordFault) {
       try scanner.link(&group, elsewhere: elsewhere)
     } catch {
-      // No line is blank before the last record, so a record's number gives its line.
-      throw located(error.fault, line: Int(error.record) + (scanner.hasHeader ? 2 : 1))
+      throw TraceError(
+        .badData,
+        file: lines.file,
+        line: recordLines.line(of: error.record),
+        column: error.fault.position + 1,
+        problem: error.fault.problem
+      )
     }
   }
 
@@ -208,12 +262,14 @@ private struct LineRecords: ~Copyable {
     }
   }
 
-  private func located(_ fault: Fault, line: Int) -> TraceError {
-    TraceError(
+  /// An error in the line or object at hand, whose bytes are still there.
+  private func located(_ fault: Fault, _ range: Range<Int>) -> TraceError {
+    let (line, column) = lines.place(of: fault.position, in: range)
+    return TraceError(
       .badData,
       file: lines.file,
       line: line,
-      column: fault.position + 1,
+      column: column,
       problem: fault.problem
     )
   }

@@ -6,6 +6,8 @@ import Workload
 struct Case: Sendable, CustomStringConvertible {
   let seed: UInt64
   var rows: RowGroup
+  /// Tokens per block of the rows' prefixes; 0 without prefixes.
+  var blockTokens = 0
   var fleet: Fleet
   var policies: PolicySet
   var options: RunOptions
@@ -28,15 +30,31 @@ struct Case: Sendable, CustomStringConvertible {
     // Neighbouring seeds of the generator give shifted streams, mixed ones do not.
     var random = SplitMix64(seed: SplitMix64.mix(seed))
     let fleet = CaseFleet.draw(using: &random)
-    let rows = CaseTrace.draw(using: &random)
+    var rows = CaseTrace.draw(using: &random)
+    // Half of the cases have prefixes.
+    let blockTokens = random.isOne(in: 2) ? CasePrefixes.add(to: &rows, using: &random) : 0
     let options = draw(rows: rows, using: &random)
-    return Case(
+    var test = Case(
       seed: seed,
       rows: rows,
+      blockTokens: blockTokens,
       fleet: fleet,
       policies: policies(&random),
       options: options
     )
+    if blockTokens > 0 {
+      test.fleet.blockTokens = random.pick(1, 1, 2, 3, 4, 8, 16)
+      CaseCaches.draw(for: &test.policies, using: &random)
+    }
+    return test
+  }
+
+  /// The trace in memory.
+  var trace: InMemoryTrace {
+    var names = TraceNames()
+    names.blockTokens = blockTokens
+    names.tools = ["shell", "search"]
+    return InMemoryTrace(name: "case", names: names, groups: [rows])
   }
 
   private static func draw(rows: RowGroup, using random: inout SplitMix64) -> RunOptions {

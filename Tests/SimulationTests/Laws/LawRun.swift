@@ -27,7 +27,7 @@ struct LawRun {
     var options = test.options
     options.mode = mode
     options.consultsEveryBoundary = consultsEveryBoundary
-    let trace = InMemoryTrace(name: "case", groups: [test.rows])
+    let trace = test.trace
     var sink = Sink()
     result =
       isInMemory ?? test.needsMemory

@@ -18,7 +18,7 @@ extension NaiveTwin {
     at i: Int,
     reviewedBy review: WritableKeyPath<TwinInstance, TwinReview>?
   ) -> TwinAnswer {
-    guard fits(r, at: i) else { return .waits }
+    guard findsRoom(r, at: i) else { return .waits }
     let memory = instances[i].memory
     var next = TwinReview.none
     var answer = TwinAnswer.admitted
@@ -26,7 +26,7 @@ extension NaiveTwin {
       let residents = signals.contains(.residents) ? byAdmission(memory.residents) : []
       var view = memoryView(of: i, residents: residents, growing: [])
       if signals.contains(.stepTime) { view.stepTimeIfAdmitted = stepTime(with: r, at: i) }
-      switch policies.decodeAdmit.admit(requests[r].view(seed: options.seed), view) {
+      switch policies.decodeAdmit.admit(self.view(of: r), view) {
       case .admit: break
       case .wait(let wanted):
         next = TwinReview(wanted)
@@ -36,20 +36,6 @@ extension NaiveTwin {
     }
     if let review { instances[i][keyPath: review] = next }
     return answer
-  }
-
-  /// Whether there is room for a request's context, and for one more resident where that counts.
-  func fits(_ r: Int, at i: Int) -> Bool {
-    let memory = instances[i].memory
-    let hasSlot =
-      instances[i].role == .prefill || memory.residentCount < instances[i].kind.maxBatch
-    return hasSlot && memory.shape.units(tokens: requests[r].contextTokens) <= memory.free
-  }
-
-  mutating func reserve(_ r: Int, at i: Int) {
-    instances[i].memory.hold(requests[r].contextTokens, for: r)
-    instances[i].change()
-    requests[r].admittedAt = now
   }
 
   func byAdmission(_ list: [Int]) -> [Int] {

@@ -23,11 +23,15 @@ extension NaiveTwin {
 
     let growing = emitTokens(of: step.decoding, at: i)
     credit(step.chunks, at: i)
+    let evicted = instances[i].memory.cache.evicted
     let crosses = grow(growing, at: i)
+    let hasEvicted = instances[i].memory.cache.evicted > evicted
     admitReturns(at: i)
     for r in byRecord(instances[i].landed) { join(r, at: i) }
     instances[i].landed = []
-    if !instances[i].hasChanged, fired.isEmpty, !crosses { instances[i].quietBoundary = now }
+    guard !instances[i].hasChanged, fired.isEmpty, !crosses else { return }
+    instances[i].quietBoundary = now
+    if hasEvicted { census.count(.evictedInSegment) }
   }
 
   private mutating func count(_ step: TwinStep, at i: Int) {
@@ -45,9 +49,10 @@ extension NaiveTwin {
     for r in decoding {
       requests[r].contextTokens += 1
       requests[r].emitToken(at: now, then: .decode)
-      guard requests[r].hasEmittedAll else { continue }
+    }
+    for r in byRecord(decoding) where requests[r].hasEmittedAll {
       instances[i].batch.removeAll { $0 == r }
-      complete(r, at: i)
+      complete(r, at: i, hasDecoded: true)
     }
     return decoding.filter { !requests[$0].hasEmittedAll }
   }
@@ -60,6 +65,9 @@ extension NaiveTwin {
       let r = chunk.request
       giveLastLayer(of: chunk, at: i)
       requests[r].computedTokens += chunk.tokens
+      showComputed(r, at: i)
+    }
+    for r in chunks.map(\.request) {
       guard requests[r].leftTokens == 0 else { continue }
       instances[i].partial.removeAll { $0 == r }
       if requests[r].hasLeftPrompt { completeContext(r, at: i) } else { completePrompt(r, at: i) }
@@ -88,7 +96,7 @@ extension NaiveTwin {
       requests[r].enter(.transfer, at: now)
     }
     if requests[r].hasEmittedAll {
-      complete(r, at: i)
+      complete(r, at: i, hasDecoded: false)
     } else if isMixed {
       join(r, at: i)
     } else {
@@ -103,6 +111,7 @@ extension NaiveTwin {
 
   mutating func join(_ r: Int, at i: Int) {
     instances[i].batch.append(r)
+    showAll(r, at: i)
     instances[i].notice()
     leaveInbound(r)
   }

@@ -67,4 +67,21 @@ extension NaiveTwin {
     if isInner, instances[i].lastKnot != knot { census.count(.knotCrossed) }
     instances[i].lastKnot = knot
   }
+
+  /// Counts a hit of a request that gets memory now.
+  mutating func countHit(of r: Int, tokens: Int, at i: Int) {
+    guard tokens > 0 else { return }
+    if tokens % blockTokens > 0 { census.count(.hitInPart) }
+    if purpose(of: r, at: i) == .decodes { return census.count(.decodeSideHit) }
+    if requests[r].row.preemptions > 0 { census.count(.ownBlocksHit) }
+    let known = requests[r].edges.map { requests[$0.parent].path?.count ?? 0 }.max()
+    if let known, tokens > known * blockTokens { census.count(.continuationHit) }
+  }
+
+  /// Counts a request that has blocks to show which are cached already.
+  mutating func countShared(_ path: [TwinBlockName], of r: Int, at i: Int) {
+    let memory = instances[i].memory
+    let shown = path.dropFirst(memory.pinned(by: .request(r)).count)
+    if shown.contains(where: memory.cache.isCached) { census.count(.blockComputedTwice) }
+  }
 }

@@ -3,22 +3,26 @@ import Workload
 
 /// How requests leave.
 extension NaiveTwin {
-  mutating func complete(_ r: Int, at i: Int) {
+  mutating func complete(_ r: Int, at i: Int, hasDecoded: Bool) {
     requests[r].end(.completed, at: now)
-    instances[i].memory.release(r)
-    instances[i].notice()
+    if hasDecoded, let path = continuation(of: r) { instances[i].memory.extend(.request(r), to: path) }
+    release(r, at: i)
     leaveInbound(r)
+    if hasDecoded { writeBack(r, from: i) }
+    retain(r, hasDecoded: hasDecoded)
     fire(.completion, of: r)
   }
 
   mutating func fail(_ r: Int) {
     requests[r].end(.failed, reason: 2, at: now)
+    retentionsNoticeEnd(of: r)
     cancelDescendants(of: r)
   }
 
   /// Rejects a request that has not been routed.
   mutating func reject(_ r: Int, reason: UInt8) {
     requests[r].end(.rejected, reason: reason, at: now)
+    retentionsNoticeEnd(of: r)
     cancelDescendants(of: r)
   }
 
@@ -27,8 +31,7 @@ extension NaiveTwin {
   mutating func rejectLate(_ r: Int, _ reason: String) {
     for i in instances.indices {
       if instances[i].memory.holds(r) {
-        instances[i].memory.release(r)
-        instances[i].notice()
+        release(r, at: i)
       }
       instances[i].host.release(r)
       let queued =

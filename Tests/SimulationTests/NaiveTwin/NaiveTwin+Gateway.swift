@@ -64,7 +64,7 @@ extension NaiveTwin {
   mutating func askAdmit(_ r: Int, heldAhead: Int) -> Bool {
     var view = poolView(of: holders(of: r) { $0 != .decode })
     view.heldAhead = heldAhead
-    let request = requests[r].view(seed: options.seed)
+    let request = self.view(of: r)
     let decision = policies.admit.admit(request, view)
     if case .hold(let review) = decision {
       gateway.review = TwinReview(review)
@@ -86,7 +86,7 @@ extension NaiveTwin {
   private mutating func hold(_ r: Int) {
     guard !gateway.queue.contains(where: { $0.request == r }) else { return }
     requests[r].queuedAt = now
-    let request = requests[r].view(seed: options.seed)
+    let request = view(of: r)
     let key = policies.orderGateway.key(request, now: now)
     gateway.queue.append(TwinWaiting(request: r, key: key))
     gateway.isDue = true

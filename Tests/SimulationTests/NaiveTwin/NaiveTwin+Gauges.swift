@@ -61,7 +61,8 @@ extension NaiveTwin {
     let incoming = instance.inbound.filter { !instance.memory.holds($0) }
     return TwinGauges(
       queuedRequests: queued.count + instance.swapped.count,
-      queuedTokens: (queued + instance.partial).reduce(0) { $0 + requests[$1].leftTokens },
+      queuedTokens: queued.reduce(0) { $0 + requests[$1].contextTokens }
+        + instance.partial.reduce(0) { $0 + requests[$1].leftTokens },
       runningRequests: instance.batch.count + instance.partial.count,
       inboundRequests: instance.inbound.count,
       inboundUnits: incoming.reduce(0) {

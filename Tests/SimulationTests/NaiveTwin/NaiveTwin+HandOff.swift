@@ -5,11 +5,33 @@ import Workload
 /// Transfers: their start, phase 2, and the sharing of the network in phase 6.
 extension NaiveTwin {
   /// Begins the latency of a transfer whose decode memory has just been reserved.
-  mutating func startTransfer(of r: Int, to receiver: Int, whilePromptRuns isLayerWise: Bool) {
+  mutating func startHandOff(of r: Int, to receiver: Int, whilePromptRuns isLayerWise: Bool) {
     let sender = Int(requests[r].row.prefillInstance)
-    let (from, to) = (instances[sender].kind, instances[receiver].kind)
-    let bytes = from.kv.bytes(tokens: requests[r].contextTokens) * from.kvReplication
+    let bytes = handedBytes(of: r, tokens: 0..<requests[r].contextTokens, at: sender)
     requests[r].row.transferBytes += bytes
+    startTransfer(of: r, from: sender, to: receiver, bytes: bytes, isComplete: !isLayerWise)
+  }
+
+  /// Bytes of some tokens of a request's context that its decode instance lacks.
+  func handedBytes(of r: Int, tokens: Range<Int>, at sender: Int) -> Int64 {
+    let kind = instances[sender].kind
+    let known = tokens.clamped(to: 0..<requests[r].handedHitTokens).count
+    let units =
+      kind.kv.units(tokens: tokens.upperBound) - kind.kv.units(tokens: tokens.lowerBound)
+      - kind.kv.fullUnitsPerToken * Int64(known)
+    return units * kind.kv.unitBytes * kind.kvReplication
+  }
+
+  /// Begins the latency of a transfer.
+  mutating func startTransfer(
+    of r: Int,
+    from sender: Int,
+    to receiver: Int,
+    bytes: Int64,
+    isComplete: Bool = true,
+    writesBack path: [TwinBlockName]? = nil
+  ) {
+    let (from, to) = (instances[sender].kind, instances[receiver].kind)
     var latency = max(from.handoffLatency, to.handoffLatency)
     let isFirst = connected.insert([sender, receiver]).inserted
     if isFirst { latency += fleet.handoff.coldStart }
@@ -22,7 +44,8 @@ extension NaiveTwin {
         receiver: receiver,
         bytes: bytes,
         readyAt: now + latency,
-        isComplete: !isLayerWise
+        isComplete: isComplete,
+        writtenBack: path
       )
     )
   }
@@ -43,10 +66,10 @@ extension NaiveTwin {
 
   private mutating func end(_ transfer: TwinTransfer) {
     let (r, i) = (transfer.request, transfer.receiver)
+    if let path = transfer.writtenBack { return landWriteBack(transfer, path: path) }
     instances[transfer.sender].totals.bytesSent += transfer.bytes
-    instances[transfer.sender].memory.release(r)
-    instances[transfer.sender].notice()
     instances[i].totals.bytesReceived += transfer.bytes
+    release(r, at: transfer.sender)
     requests[r].land(at: now)
     land(r, at: i)
   }
@@ -110,10 +133,10 @@ extension NaiveTwin {
   /// What a transfer between two instances reaches alone, where their pools are named as less than
   /// efficient.
   private func cap(from sender: Int, to receiver: Int) -> Int64 {
-    let pair = fleet.handoff.pairs.first {
-      $0.prefill == fleet.pools[instances[sender].pool].name
-        && $0.decode == fleet.pools[instances[receiver].pool].name
-    }
+    let isHandOff = instances[sender].role == .prefill
+    let prefill = fleet.pools[instances[isHandOff ? sender : receiver].pool].name
+    let decode = fleet.pools[instances[isHandOff ? receiver : sender].pool].name
+    let pair = fleet.handoff.pairs.first { $0.prefill == prefill && $0.decode == decode }
     guard let pair, pair.efficiency < 1 else { return .max }
     let nic = min(
       instances[sender].kind.nicBytesPerSecond,

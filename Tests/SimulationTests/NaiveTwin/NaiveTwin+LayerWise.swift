@@ -21,7 +21,7 @@ extension NaiveTwin {
       census.count(.layerWiseAdmitted)
       reserve(r, at: receiver)
       if isFirst { requests[r].row.handoff = .layerWise }
-      startTransfer(of: r, to: receiver, whilePromptRuns: true)
+      startHandOff(of: r, to: receiver, whilePromptRuns: true)
     case .waits:
       census.count(.layerWiseFellBack)
       if isFirst { requests[r].row.handoff = .fellBack }
@@ -35,8 +35,14 @@ extension NaiveTwin {
   /// Gives the layers of a chunk but the last to its transfer, at the start of the step.
   mutating func giveLayers(of chunk: TwinChunk, at sender: Int) {
     for t in transfers.indices where transfers[t].request == chunk.request {
-      let bytes = layerBytes(of: chunk, at: sender)
-      transfers[t].give(bytes.early, at: now)
+      let r = chunk.request
+      // What was cached here is there at once, with the first chunk.
+      if requests[r].computedTokens == requests[r].hitTokens {
+        if requests[r].hitTokens > 0 { census.count(.layerWiseWithHit) }
+        let cached = handedBytes(of: r, tokens: 0..<requests[r].hitTokens, at: sender)
+        transfers[t].give(cached, at: now)
+      }
+      transfers[t].give(layerBytes(of: chunk, at: sender).early, at: now)
     }
   }
 
@@ -56,8 +62,7 @@ extension NaiveTwin {
   private func layerBytes(of chunk: TwinChunk, at sender: Int) -> (early: Int64, late: Int64) {
     let kind = instances[sender].kind
     let past = requests[chunk.request].computedTokens
-    let units = kind.kv.units(tokens: past + chunk.tokens) - kind.kv.units(tokens: past)
-    let bytes = units * kind.kv.unitBytes * kind.kvReplication
+    let bytes = handedBytes(of: chunk.request, tokens: past..<past + chunk.tokens, at: sender)
     let layers = Int128(kind.layers)
     let early = Int64(Int128(bytes) * (layers - 1) / layers)
     return (early, bytes - early)

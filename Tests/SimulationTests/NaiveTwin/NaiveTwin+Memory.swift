@@ -11,6 +11,7 @@ extension NaiveTwin {
     let shape = instances[i].memory.shape
     var growing = decoded
     while growth(of: growing, in: shape) > instances[i].memory.free {
+      if yieldRetention(at: i, .retentionYieldedToGrowth) { continue }
       let candidates = byAdmission(instances[i].batch + instances[i].partial)
       let view = memoryView(of: i, residents: candidates, growing: growing)
       let decision = policies.preempt.preempt(view)
@@ -36,8 +37,7 @@ extension NaiveTwin {
     let wasDecoding = instances[i].batch.contains(r)
     instances[i].batch.removeAll { $0 == r }
     instances[i].partial.removeAll { $0 == r }
-    instances[i].memory.release(r)
-    instances[i].notice()
+    release(r, at: i)
     guard instances[i].memory.residentCount > 0 else { return fail(r) }
     instances[i].preemptedAt = now
     instances[i].totals.preemptions += 1

@@ -18,6 +18,7 @@ extension NaiveTwin {
       countDue(r)
       requests[r].offer(at: now)
       requests[r].queuedAt = now
+      observeGap(before: r)
       fire(.dispatch, of: r)
       let isHeld = [Role.prefill, .decode].allSatisfy { side in
         !holders(of: r) { $0 == side || $0 == .mixed }.isEmpty
@@ -47,9 +48,10 @@ extension NaiveTwin {
   mutating func route(_ r: Int) {
     requests[r].enterPrefillQueue(at: now)
     let pool = holders(of: r) { $0 != .decode }
-    let request = requests[r].view(seed: options.seed)
+    let request = view(of: r, homes: prefillHomes, among: pool)
     let i = pool[policies.routePrefill.route(request, poolView(of: pool))]
     requests[r].row.prefillInstance = Int32(i)
+    prefillHomes[requests[r].row.session] = i
     if instances[i].role == .mixed { requests[r].row.decodeInstance = Int32(i) }
     if instances[i].quietBoundary == now { census.count(.arrivedAtInnerBoundary) }
     recordSending(of: r, to: i)
@@ -63,14 +65,16 @@ extension NaiveTwin {
     }
     instances[i].isBatchDue = true
     instances[i].change()
+    retentionsNoticeRoute(of: r, to: i)
   }
 
   /// Chooses the decode instance of a request.
   mutating func chooseReceiver(of r: Int) {
     let pool = holders(of: r) { $0 == .decode }
-    let request = requests[r].view(seed: options.seed)
+    let request = view(of: r, homes: decodeHomes, among: pool)
     let i = pool[policies.routeDecode.route(request, poolView(of: pool))]
     requests[r].receiver = i
+    decodeHomes[requests[r].row.session] = i
     requests[r].row.decodeInstance = Int32(i)
     recordSending(of: r, to: i)
     expect(r, at: i)
@@ -95,7 +99,7 @@ extension NaiveTwin {
       requests[r].queuedAt = now
       if requests[r].receiver == nil { chooseReceiver(of: r) }
       guard let i = requests[r].receiver else { continue }
-      let request = requests[r].view(seed: options.seed)
+      let request = view(of: r)
       let key = policies.orderBridge.key(request, now: now)
       instances[i].bridge.append(TwinWaiting(request: r, key: key))
       instances[i].isBridgeDue = true
@@ -131,7 +135,7 @@ extension NaiveTwin {
         instances[i].bridge.removeAll { $0.request == r }
         reserve(r, at: i)
         if requests[r].row.handoff == .none { requests[r].row.handoff = .blocking }
-        startTransfer(of: r, to: i, whilePromptRuns: false)
+        startHandOff(of: r, to: i, whilePromptRuns: false)
       }
     }
   }
@@ -141,7 +145,7 @@ extension NaiveTwin {
     let keyed = queue.map { entry in
       let r = entry.request
       let key =
-        order.dependsOnTime ? order.key(requests[r].view(seed: options.seed), now: now) : entry.key
+        order.dependsOnTime ? order.key(view(of: r), now: now) : entry.key
       return (key, requests[r].queuedAt, requests[r].row.record, r)
     }
     return keyed.sorted { ($0.0, $0.1, $0.2) < ($1.0, $1.1, $1.2) }.map(\.3)

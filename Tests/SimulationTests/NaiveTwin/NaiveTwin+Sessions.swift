@@ -5,7 +5,12 @@ import Workload
 enum TwinTrace {
   /// The requests within the limit, in the trace's order. A limit counts sessions, and each row of no
   /// session as its own.
-  static func requests(of rows: RowGroup, _ options: RunOptions) -> [TwinRequest] {
+  static func requests(
+    of rows: RowGroup,
+    blockTokens: Int,
+    hasCache: Bool,
+    _ options: RunOptions
+  ) -> [TwinRequest] {
     var requests: [TwinRequest] = []
     var indices: [Int] = []
     var starts: [Int32: SimTime] = [:]
@@ -22,9 +27,17 @@ enum TwinTrace {
       let start = session < 0 ? recorded : starts[session, default: recorded]
       let scaled = options.rateScale == 1 ? start : SimTime(Double(start) / options.rateScale)
       let arrival = scaled + recorded - start
-      requests.append(
-        TwinRequest(rows: rows, index: index, arrival: arrival, sessionStart: scaled)
+      var request = TwinRequest(
+        rows: rows,
+        index: index,
+        arrival: arrival,
+        sessionStart: scaled
       )
+      if hasCache, let path = TwinPaths.path(of: index, in: rows) {
+        let full = path.prefix(Int(request.row.promptTokens) / blockTokens)
+        if !full.isEmpty { request.path = Array(full) }
+      }
+      requests.append(request)
       indices.append(index)
     }
     guard options.loop == .closed, !rows.edgeStart.isEmpty else { return requests }
@@ -65,6 +78,7 @@ extension NaiveTwin {
       guard waits else { continue }
       requests[r].offer(at: now)
       requests[r].end(.cancelled, at: now)
+      retentionsNoticeEnd(of: r)
       census.count(.cancelledDescendant)
       cancelDescendants(of: r)
     }
@@ -102,7 +116,11 @@ extension NaiveTwin {
       requests: Int32(members.count),
       offered: Int32(offered.count),
       completed: Int32(offered.count { $0.outcome == .completed }),
-      outcome: isCut ? .unfinished : failure ?? .completed
+      outcome: isCut ? .unfinished : failure ?? .completed,
+      promptTokens: offered.reduce(0) { $0 + Int64($1.promptTokens) },
+      hitTokens: offered.reduce(0) { $0 + Int64(max(0, $1.hitTokens)) },
+      outputTokens: offered.reduce(0) { $0 + Int64($1.emittedTokens) },
+      retainedByteTime: retainedByteTime[session, default: 0]
     )
   }
 }

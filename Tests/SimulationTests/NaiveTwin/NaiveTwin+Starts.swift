@@ -60,7 +60,8 @@ extension NaiveTwin {
     var chunks: [TwinChunk] = []
     var budget = decision.promptTokens
     for r in instances[i].partial {
-      let tokens = share(of: r, budget: budget, isFirst: chunks.isEmpty, decision)
+      let left = requests[r].leftTokens
+      let tokens = share(of: left, budget: budget, isFirst: chunks.isEmpty, decision)
       guard tokens > 0 else { return chunks }
       chunks.append(TwinChunk(request: r, tokens: tokens))
       budget -= tokens
@@ -69,7 +70,10 @@ extension NaiveTwin {
     let isBarred = instances[i].role == .mixed && returnsFirst
     guard !isBarred || instances[i].memory.residentCount == 0 else { return chunks }
     for r in queue {
-      let tokens = share(of: r, budget: budget, isFirst: chunks.isEmpty, decision)
+      // On a decode instance it has had its memory for a while, and with that its hit.
+      let hit = instances[i].role == .decode ? requests[r].hitTokens : hit(of: r, at: i)
+      let left = requests[r].contextTokens - hit
+      let tokens = share(of: left, budget: budget, isFirst: chunks.isEmpty, decision)
       guard tokens > 0 else { return chunks }
       switch obtainMemory(for: r, at: i) {
       case .waits:
@@ -87,8 +91,7 @@ extension NaiveTwin {
   }
 
   /// Tokens of a prompt that enter the step; 0 if it does not enter.
-  private func share(of r: Int, budget: Int, isFirst: Bool, _ decision: BatchDecision) -> Int {
-    let left = requests[r].leftTokens
+  private func share(of left: Int, budget: Int, isFirst: Bool, _ decision: BatchDecision) -> Int {
     guard budget > 0 else { return 0 }
     if decision.splitsPrompts { return min(left, budget) }
     return left <= budget || isFirst ? left : 0
@@ -107,7 +110,7 @@ extension NaiveTwin {
   }
 
   private mutating func obtainPrefillMemory(for r: Int, at i: Int) -> TwinAnswer {
-    guard fits(r, at: i) else { return .waits }
+    guard findsRoom(r, at: i) else { return .waits }
     if fleet.handoff.decodeAt == .prefillStart { chooseReceiver(of: r) }
     let answer = askLayerWise(r)
     if case .admitted = answer { reserve(r, at: i) }
@@ -121,7 +124,11 @@ extension NaiveTwin {
     instances[i].preempted.removeAll { $0 == r }
     instances[i].partial.append(r)
     instances[i].change()
+    requests[r].computedTokens = requests[r].hitTokens
+    observeWait(of: r)
+    if requests[r].row.hitTokens < 0 { requests[r].row.hitTokens = Int32(requests[r].hitTokens) }
     requests[r].startPrompt(at: now)
+    retentionsNoticeStart(of: r)
   }
 
   private func duration(of chunks: [TwinChunk], decoding: [Int], at i: Int) -> FineTime {

@@ -1,4 +1,5 @@
 import Hardware
+import KVCache
 import Simulation
 import Workload
 
@@ -13,6 +14,9 @@ struct NaiveTwin {
   let firstToken: FirstToken
   let signals: Signals
   let links: TwinLinks
+  /// Tokens per block of the trace; 0 without prefixes.
+  let blockTokens: Int
+  let hasCache: Bool
   var policies: PolicySet
   /// In the trace's order.
   var requests: [TwinRequest]
@@ -26,6 +30,12 @@ struct NaiveTwin {
   var toReturn: [Int] = []
   /// Prompts that were completed at this instant and whose hand-off has not begun.
   var toPlace: [Int] = []
+  var retentions: [TwinRetention] = []
+  /// ∫ KV that was retained for a session dt, in bytes × ns.
+  var retainedByteTime: [Int32: Int128] = [:]
+  /// The instance that the latest routed request of a session was sent to, by side.
+  var prefillHomes: [Int32: Int] = [:]
+  var decodeHomes: [Int32: Int] = [:]
   var linksChanged = false
   /// Whether steps have been started at this instant, which the gateway may have noticed.
   var isAfterStarts = false
@@ -41,32 +51,53 @@ struct NaiveTwin {
   /// Replays `rows` and returns a record for each offered request, by record number.
   static func run(
     rows: RowGroup,
+    blockTokens: Int = 0,
     fleet: Fleet,
     policies: PolicySet,
     options: RunOptions
   ) -> [RequestRecord] {
-    replay(rows: rows, fleet: fleet, policies: policies, options: options).records
+    replay(
+      rows: rows,
+      blockTokens: blockTokens,
+      fleet: fleet,
+      policies: policies,
+      options: options
+    ).records
   }
 
   /// The same, and what was met on the way.
   static func runCounting(
     rows: RowGroup,
+    blockTokens: Int = 0,
     fleet: Fleet,
     policies: PolicySet,
     options: RunOptions
   ) -> (records: [RequestRecord], census: TwinCensus) {
-    let result = replay(rows: rows, fleet: fleet, policies: policies, options: options)
+    let result = replay(
+      rows: rows,
+      blockTokens: blockTokens,
+      fleet: fleet,
+      policies: policies,
+      options: options
+    )
     return (result.records, result.census)
   }
 
   /// Replays `rows` and returns all that can be said of it.
   static func replay(
     rows: RowGroup,
+    blockTokens: Int = 0,
     fleet: Fleet,
     policies: PolicySet,
     options: RunOptions
   ) -> TwinResult {
-    var twin = NaiveTwin(rows: rows, fleet: fleet, policies: policies, options: options)
+    var twin = NaiveTwin(
+      rows: rows,
+      blockTokens: blockTokens,
+      fleet: fleet,
+      policies: policies,
+      options: options
+    )
     while true {
       let next = twin.nextInstant()
       guard next < .never, next <= options.horizon else { break }
@@ -75,18 +106,38 @@ struct NaiveTwin {
     return twin.finish()
   }
 
-  private init(rows: RowGroup, fleet: Fleet, policies: PolicySet, options: RunOptions) {
+  private init(
+    rows: RowGroup,
+    blockTokens: Int,
+    fleet: Fleet,
+    policies: PolicySet,
+    options: RunOptions
+  ) {
+    self.blockTokens = blockTokens
     self.fleet = fleet
     self.options = options
     self.policies = policies
     firstToken = fleet.firstToken
     signals = policies.signals
-    requests = TwinTrace.requests(of: rows, options)
+    hasCache = blockTokens > 0 && policies.evict.keepsBlocks
+    requests = TwinTrace.requests(
+      of: rows,
+      blockTokens: blockTokens,
+      hasCache: hasCache,
+      options
+    )
     for (index, pool) in fleet.pools.enumerated() {
       let times = TwinDecodeTimes(kind: pool.kind)
       for _ in 0..<pool.count {
+        let cache = TwinCache(Self.order(of: policies))
         instances.append(
-          TwinInstance(pool: index, role: pool.role, kind: pool.kind, decodeTimes: times)
+          TwinInstance(
+            pool: index,
+            role: pool.role,
+            kind: pool.kind,
+            decodeTimes: times,
+            memory: TwinMemory(kind: pool.kind, blockTokens: blockTokens, cache: cache)
+          )
         )
       }
     }
@@ -97,6 +148,24 @@ struct NaiveTwin {
     )
   }
 
+  /// Whether it knows the order in which the policies evict blocks.
+  static func canFollow(_ policies: PolicySet) -> Bool {
+    !policies.evict.keepsBlocks || TwinEviction(eviction(of: policies)) != nil
+  }
+
+  /// The eviction of an instance that need not be known: those that the twin follows depend on none.
+  private static func eviction(of policies: PolicySet) -> any Eviction {
+    policies.evict.makeEviction(EvictionContext(blockTokens: 1, capacityBlocks: 1))
+  }
+
+  private static func order(of policies: PolicySet) -> TwinEviction {
+    guard policies.evict.keepsBlocks else { return .lru }
+    guard let order = TwinEviction(eviction(of: policies)) else {
+      preconditionFailure("an eviction that the twin cannot follow")
+    }
+    return order
+  }
+
   private func nextInstant() -> SimTime {
     var next = nextGatewayInstant()
     for request in requests where !request.isOffered { next = min(next, request.dueAt) }
@@ -104,6 +173,7 @@ struct NaiveTwin {
       next = min(next, instance.step == nil ? instance.timer : instance.boundary)
       for swapIn in instance.swapIns { next = min(next, swapIn.end) }
     }
+    for retention in retentions { next = min(next, retention.deadline) }
     for transfer in transfers { next = min(next, transfer.nextInstant(after: now)) }
     return next
   }
@@ -111,7 +181,9 @@ struct NaiveTwin {
   /// One instant, phase by phase.
   private mutating func process(_ instant: SimTime) {
     publishGrid(before: instant)
+    countRetained(until: instant)
     now = instant
+    for i in instances.indices { instances[i].memory.expire(at: now) }
     countKinds()
     noticeGridPoints()
     for i in instances.indices where instances[i].boundary == now { finishStep(at: i) }
@@ -130,6 +202,7 @@ struct NaiveTwin {
   }
 
   private mutating func fireTimers() {
+    endRetentions()
     for i in instances.indices where instances[i].step == nil {
       let fired = instances[i].fireReviews { $0.fire(at: now) }
       census.count(fired, isStepping: false)
@@ -142,9 +215,14 @@ struct NaiveTwin {
     for r in requests.indices where requests[r].isOffered && !requests[r].isOver {
       requests[r].end(.unfinished, at: end)
     }
+    countRetained(until: end)
     let (sessions, notDue) = endedSessions(at: end)
     for _ in 0..<notDue { census.count(.notDue) }
-    for i in instances.indices { instances[i].totals.peakUnits = instances[i].memory.peak }
+    for i in instances.indices {
+      instances[i].memory.expire(at: end)
+      instances[i].totals.peakUnits = instances[i].memory.peak
+      instances[i].totals.evictedBlocks = Int64(instances[i].memory.cache.evicted)
+    }
     return TwinResult(
       records: requests.filter(\.isOffered).map(\.row).sorted { $0.record < $1.record },
       sessions: sessions,

@@ -10,6 +10,7 @@ import Workload
     options.consultsEveryBoundary = consultsEveryBoundary
     return NaiveTwin.replay(
       rows: sample.rows,
+      blockTokens: sample.blockTokens,
       fleet: sample.fleet,
       policies: sample.policies,
       options: options
@@ -20,6 +21,7 @@ import Workload
     var hard = HardCases()
     for seed in 0..<UInt64(1_000) {
       let sample = Case.make(seed: seed, policies: SamplePolicies.draw)
+      guard NaiveTwin.canFollow(sample.policies) else { continue }
       let result = run(sample)
       let records = result.records
       let broken = records.compactMap { brokenLaw(of: $0, in: sample) }
@@ -35,7 +37,7 @@ import Workload
   @Test func `gives the same result when every hook is asked at every boundary`() {
     for seed in 1_000..<UInt64(1_300) {
       let sample = Case.make(seed: seed, policies: SamplePolicies.draw)
-      guard sample.policies.reviewsAreExact else { continue }
+      guard sample.policies.reviewsAreExact, NaiveTwin.canFollow(sample.policies) else { continue }
       let seldom = run(sample).records
       let always = run(sample, consultsEveryBoundary: true).records
       let differing = zip(seldom, always).filter { $0 != $1 }.map { "\($0) and \($1)" }
@@ -50,6 +52,7 @@ import Workload
         Case.make(seed: seed, policies: SamplePolicies.draw)
       )
       #expect(first.rows.arrival == second.rows.arrival)
+      guard NaiveTwin.canFollow(first.policies) else { continue }
       #expect(run(first).records == run(second).records)
     }
   }

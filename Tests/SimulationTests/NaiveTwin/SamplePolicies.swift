@@ -20,7 +20,10 @@ enum SamplePolicies {
       orderBridge: Order(by: .arrival),
       decodeAdmit: Watermark(percent: 100, review: .never),
       preempt: Victim(takesNewest: true),
-      orderTransfers: Links(discipline: discipline)
+      orderTransfers: Links(discipline: discipline),
+      evict: TestPolicies.Evicting(rule: .none),
+      retain: TestPolicies.Retaining(rule: .release),
+      writeBack: TestPolicies.WritingBack(oneIn: 0)
     )
   }
 

@@ -44,6 +44,23 @@ struct TwinCensus: Sendable {
     case cancelledDescendant = "cancelled with its parent"
     case notDue = "not due at the horizon"
     case laggedRead = "gauge read that was out of date"
+    case hitInPart = "hit that ended inside a block"
+    case blockComputedTwice = "block that another had computed meanwhile"
+    case evictedInSegment = "growth inside a segment that evicted"
+    case decodeSideHit = "hit on the decode side"
+    case layerWiseWithHit = "layer-wise hand-off of what was cached"
+    case ownBlocksHit = "preempted request that hit"
+    case continuationHit = "turn that hit its parent's output"
+    case discarded = "discarded block"
+    case discardMetSharer = "discard that met a block of others"
+    case retentionExpired = "retention that time ended"
+    case retentionYieldedToRequest = "retention that gave way to a request"
+    case retentionYieldedToGrowth = "retention that gave way to growth"
+    case retentionAdopted = "retention taken over by the turn"
+    case retentionDropped = "retention of a turn that went elsewhere"
+    case writeBackLanded = "write-back that landed"
+    case writeBackLandedInRetention = "write-back that landed in a retention"
+    case writeBackDropped = "write-back without room"
   }
 
   private var counts = [Int](repeating: 0, count: Event.allCases.count)

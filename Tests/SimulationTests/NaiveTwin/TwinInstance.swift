@@ -97,12 +97,18 @@ struct TwinInstance {
   /// What the router sent here since then, where gauges lag.
   var sent: [TwinSent] = []
 
-  init(pool: Int, role: Role, kind: InstanceKind, decodeTimes: TwinDecodeTimes) {
+  init(
+    pool: Int,
+    role: Role,
+    kind: InstanceKind,
+    decodeTimes: TwinDecodeTimes,
+    memory: TwinMemory
+  ) {
     self.pool = pool
     self.role = role
     self.kind = kind
     self.decodeTimes = decodeTimes
-    memory = TwinMemory(kind: kind)
+    self.memory = memory
     host = TwinHostLink(kind: kind)
   }
 

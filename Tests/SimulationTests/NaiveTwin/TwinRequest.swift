@@ -39,8 +39,18 @@ struct TwinRequest {
   var receiver: Int?
   /// Tokens whose KV it needs to decode: the prompt and one per decode step done.
   var contextTokens = 0
-  /// How many of them the chunks since its last start have computed.
+  /// How many of them the chunks since its last start have computed, or its hit then had.
   var computedTokens = 0
+  /// The whole blocks of its prompt, as far as the trace says what they begin with; nil where there
+  /// are none, or no cache.
+  var path: [TwinBlockName]?
+  /// Tokens of its context that were cached when it last got memory, where it is computed and where it
+  /// was only to decode.
+  var hitTokens = 0
+  var handedHitTokens = 0
+  var reasoningTokens: Int32 = 0
+  /// What the gap before it was spent on, as retention policies are told.
+  var tool: Int32 = -1
 
   private var stage = TwinStage.gateway
   /// When the current stage began.
@@ -60,6 +70,12 @@ struct TwinRequest {
     tenant = Self.value(rows.tenant, index)
     priority = Self.value(rows.priority, index)
     contextTokens = Int(row.promptTokens)
+    reasoningTokens = Self.value(rows.reasoningTokens, index)
+    switch rows.gapKind.isEmpty ? .none : rows.gapKind[index] {
+    case .human: tool = -2
+    case .tool: tool = rows.tool.isEmpty ? -1 : Int32(rows.tool[index])
+    case .none: tool = -1
+    }
   }
 
   /// A column that the source does not have is empty and reads as zero.
@@ -136,7 +152,7 @@ struct TwinRequest {
   }
 
   func view(seed: UInt64) -> RequestView {
-    RequestView(
+    var view = RequestView(
       record: row.record,
       arrival: row.arrival,
       queuedAt: queuedAt,
@@ -151,5 +167,8 @@ struct TwinRequest {
       tpotSLO: row.tpotSLO,
       seed: seed
     )
+    view.session = row.session
+    view.sessionStart = row.session < 0 ? row.arrival : row.sessionStart
+    return view
   }
 }

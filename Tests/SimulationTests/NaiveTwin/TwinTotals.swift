@@ -20,6 +20,16 @@ struct TwinTotals: Sendable, Equatable {
   var bytesReceived: Int64 = 0
   var bytesSwappedOut: Int64 = 0
   var bytesSwappedIn: Int64 = 0
+  /// Tokens that were cached when contexts were to be computed, and when they were to be handed off.
+  var hitTokens: Int64 = 0
+  var tokensNotSent: Int64 = 0
+  var evictedBlocks: Int64 = 0
+  var retentions: Int64 = 0
+  var retentionsDiscarded: Int64 = 0
+  var retentionsYielded: Int64 = 0
+  var bytesWrittenBack: Int64 = 0
+  var writeBacks: Int64 = 0
+  var writeBacksDropped: Int64 = 0
 }
 
 extension TwinTotals {
@@ -37,6 +47,15 @@ extension TwinTotals {
     bytesReceived = totals.bytesReceived
     bytesSwappedOut = totals.bytesSwappedOut
     bytesSwappedIn = totals.bytesSwappedIn
+    hitTokens = totals.hitTokens
+    tokensNotSent = totals.tokensNotSent
+    evictedBlocks = totals.evictedBlocks
+    retentions = totals.retentions
+    retentionsDiscarded = totals.retentionsDiscarded
+    retentionsYielded = totals.retentionsYielded
+    bytesWrittenBack = totals.bytesWrittenBack
+    writeBacks = totals.writeBacks
+    writeBacksDropped = totals.writeBacksDropped
   }
 }
 

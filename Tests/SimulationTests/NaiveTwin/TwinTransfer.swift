@@ -11,6 +11,8 @@ struct TwinTransfer {
   let bytes: Int64
   /// When its latency has passed.
   let readyAt: SimTime
+  /// The blocks that it brings back to where prompts are computed; nil for a hand-off.
+  let writtenBack: [TwinBlockName]?
   /// Whether the prompt is complete, so that nothing more will be given to send.
   var isComplete: Bool
   /// Bytes given and not sent × 10⁹, as of `settledAt`: links work at visible times, so that whole
@@ -29,7 +31,8 @@ struct TwinTransfer {
     receiver: Int,
     bytes: Int64,
     readyAt: SimTime,
-    isComplete: Bool
+    isComplete: Bool,
+    writtenBack: [TwinBlockName]?
   ) {
     self.request = request
     self.record = record
@@ -38,6 +41,7 @@ struct TwinTransfer {
     self.bytes = bytes
     self.readyAt = readyAt
     self.isComplete = isComplete
+    self.writtenBack = writtenBack
     if isComplete { left = Int128(bytes) * 1_000_000_000 }
   }
 

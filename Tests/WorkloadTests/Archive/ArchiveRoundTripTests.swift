@@ -119,10 +119,11 @@ import Testing
   @Test(arguments: TraceFormat.all.map(\.name))
   func `an archive has the digest of the file it was made of`(name: String) throws {
     let format = try #require(TraceFormat.named(name))
-    let folder = try TemporaryFolder()
-    let path = try folder.file("text", format.example.utf8)
-    let text = try InMemoryTrace(reading: TraceFile(path: path, format: format))
-    let file = try archive(text, in: folder)
+    let example = try ExampleFile(format)
+    let text = try InMemoryTrace(
+      reading: example.trace(format.example.utf8, isDetected: false)
+    )
+    let file = try archive(text, in: example.folder)
     #expect(file.header.digest == digest(of: text))
     #expect(joined(try InMemoryTrace(reading: TraceFile(path: file.path))) == joined(text))
   }

@@ -3,7 +3,7 @@ import ArgumentParser
 struct TraceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "trace",
-    abstract: "Inspect, convert, cut and merge traces.",
+    abstract: "Make, inspect, compare, convert, cut and merge traces.",
     discussion: """
       A trace file NAME.replay.zst holds every column of a trace, compressed; the other formats \
       are listed by 'replay formats'. Every command reads all of them.
@@ -11,7 +11,7 @@ struct TraceCommand: ParsableCommand {
     subcommands: [
       TraceImportCommand.self, TraceInfoCommand.self, TraceVerifyCommand.self,
       TraceHeadCommand.self, TraceExportCommand.self, TraceCutCommand.self,
-      TraceMergeCommand.self,
+      TraceMergeCommand.self, TraceSynthCommand.self, TraceCompareCommand.self,
     ]
   )
 }

@@ -49,6 +49,7 @@ struct TraceCutCommand: ReplayCommand {
     let input = try TraceInput(trace, reading)
     let output = try TraceOutput(out, besides: [input], writing)
     try output.write(CutTrace(input.trace, to: start..<end))
+    input.warnOfFailures()
   }
 
   private static func instant(_ text: String, _ flag: String) throws(UsageError) -> SimTime {

@@ -53,5 +53,6 @@ struct TraceImportCommand: ReplayCommand {
       note: note ?? ""
     )
     try output.write(input.trace, provenance: provenance)
+    input.warnOfFailures()
   }
 }

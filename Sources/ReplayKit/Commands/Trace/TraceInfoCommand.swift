@@ -24,6 +24,7 @@ struct TraceInfoCommand: ReplayCommand {
   func run(in registry: PolicyRegistry) throws {
     let input = try TraceInput(trace, reading)
     let profile = try TraceProfile(reading: input.trace)
+    input.warnOfFailures()
     try StandardOutput.write(
       json ? profile.json(bytes: input.bytes).document : profile.text(bytes: input.bytes)
     )

@@ -16,9 +16,26 @@ struct TraceReadOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: .init(
-      "How many requests start per second in a trace that does not say when they do.",
+      "How many sessions, or requests, start per second in a trace that does not say when they do.",
       valueName: "rate"
     )
   )
   var sessionsPerSecond: Double?
+
+  @Option(
+    help: .init(
+      "What becomes of requests that failed, an error otherwise: keep (with a token) or drop.",
+      valueName: "keep|drop"
+    )
+  )
+  var failures: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: .init(
+      "Characters that stand for a token in a trace of texts, 4 unless given.",
+      valueName: "count"
+    )
+  )
+  var charactersPerToken: Double?
 }

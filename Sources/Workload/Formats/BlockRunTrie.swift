@@ -1,0 +1,137 @@
+/// Consecutive ids of prompt blocks: `first`, `first + 1` and so on.
+struct BlockRun: Equatable {
+  var first: Int64
+  /// At least 1.
+  var count: Int32
+}
+
+/// Builds the trace's prefix trie from the runs of block ids of one row after another.
+///
+/// Like `PrefixTrieBuilder`, in time and memory that go with the runs and not with the blocks: the
+/// prompts of an agent repeat hundreds of blocks and write them as a few runs. Ids can be local to a
+/// session; then they are forgotten at its end, and what remains is its nodes.
+struct BlockRunTrie {
+  /// By first id.
+  private var pieces = ContiguousArray<Piece>()
+  /// A node's id is its place.
+  private var table = PrefixTable()
+
+  /// Blocks of consecutive ids that follow each other in one node.
+  private struct Piece {
+    var first: Int64
+    var count: Int32
+    var place: BlockPlace
+
+    var end: Int64 { first + Int64(count) }
+
+    func holds(_ id: Int64) -> Bool { first <= id && id < end }
+  }
+
+  var isEmpty: Bool { table.isEmpty }
+
+  /// Lets ids stand for other blocks from here on.
+  mutating func forgetIds() { pieces.removeAll(keepingCapacity: true) }
+
+  /// Adds a row's path, given by its runs from the root on, and returns where it ends; nil without
+  /// any. Ids of a run do not exceed 63 bits, and there are at most `Int32.max` blocks.
+  mutating func insert(
+    _ runs: ContiguousArray<BlockRun>,
+    at position: Int
+  ) throws(Fault) -> (node: Int32, blocks: Int32)? {
+    if runs.isEmpty { return nil }
+    var last = BlockPlace.root
+    var run = 0
+    // Blocks of the run that are done.
+    var done: Int32 = 0
+    var index = 0
+    while run < runs.count {
+      let id = runs[run].first + Int64(done)
+      // Pieces mostly follow each other in a prompt as their ids do.
+      if index >= pieces.count || !pieces[index].holds(id) {
+        index = pieceIndex(of: id)
+        guard index < pieces.count, pieces[index].holds(id) else { break }
+      }
+      let piece = pieces[index]
+      let inside = Int32(id - piece.first)
+      let place = BlockPlace(node: piece.place.node, block: piece.place.block + inside)
+      guard follows(place, last) else { throw Self.misplaced(id, position) }
+      let count = min(runs[run].count - done, piece.count - inside)
+      last = BlockPlace(node: place.node, block: place.block + count - 1)
+      done += count
+      if done == runs[run].count {
+        run += 1
+        done = 0
+      }
+      index += 1
+    }
+    if run < runs.count { last = try append(runs[run...], done, behind: last, at: position) }
+    table.touch(last.node)
+    return (last.node, last.block + 1)
+  }
+
+  /// Returns the nodes that the rows since the last call touch, parents first, and starts anew.
+  mutating func takeGroup() -> PrefixNodes { table.takeGroup() }
+
+  /// Counts a node and those above it among the nodes of the group at hand.
+  mutating func touch(_ node: Int32) { table.touch(node) }
+
+  /// Adds a node of new blocks: those of the runs but for the first `done`.
+  private mutating func append(
+    _ runs: ContiguousArray<BlockRun>.SubSequence,
+    _ done: Int32,
+    behind last: BlockPlace,
+    at position: Int
+  ) throws(Fault) -> BlockPlace {
+    guard let node = Int32(exactly: table.nodes.count), node < .max else {
+      throw Fault(at: position, "trace has more than \(Int32.max) prefix branches")
+    }
+    var end = BlockPlace(node: node, block: -1)
+    var skipped = done
+    for run in runs {
+      let piece = Piece(
+        first: run.first + Int64(skipped),
+        count: run.count - skipped,
+        place: BlockPlace(node: node, block: end.block + 1)
+      )
+      skipped = 0
+      let index = pieceIndex(of: piece.first)
+      if index < pieces.count, pieces[index].first < piece.end {
+        throw Self.misplaced(max(piece.first, pieces[index].first), position)
+      }
+      pieces.insert(piece, at: index)
+      end.block += piece.count
+    }
+    table.append(
+      id: node,
+      parentId: last.node,
+      parentPlace: last.node,
+      offset: last.block + 1,
+      blocks: end.block + 1
+    )
+    return end
+  }
+
+  /// The first piece that ends behind an id; it holds the id unless it begins behind it too.
+  private func pieceIndex(of id: Int64) -> Int {
+    var (low, high) = (0, pieces.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if pieces[middle].end <= id { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  private func follows(_ place: BlockPlace, _ last: BlockPlace) -> Bool {
+    if place.block > 0 { return place.node == last.node && place.block == last.block + 1 }
+    let node = Int(place.node)
+    return table.nodes.parent[node] == last.node && table.nodes.offset[node] == last.block + 1
+  }
+
+  private static func misplaced(_ id: Int64, _ position: Int) -> Fault {
+    Fault(
+      at: position,
+      "block id \(id) stands elsewhere in an earlier prompt; an id must name the whole prompt up to "
+        + "its block"
+    )
+  }
+}

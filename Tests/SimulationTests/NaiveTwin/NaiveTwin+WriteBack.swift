@@ -1,0 +1,51 @@
+import Hardware
+import Simulation
+import Workload
+
+/// The way of KV back to where the next prompt will be computed.
+extension NaiveTwin {
+  /// Sends what the prefill instance of a request that has just completed lacks of its continuation,
+  /// if the policy wants that and there is room.
+  mutating func writeBack(_ r: Int, from i: Int) {
+    guard instances[i].role == .decode, let path = continuation(of: r) else { return }
+    let receiver = Int(requests[r].row.prefillInstance)
+    let matched = instances[receiver].memory.cache.match(path)
+    guard matched < path.count else { return }
+    guard policies.writeBack.writesBack(retentionView(of: r, path: path)) else { return }
+    let memory = instances[receiver].memory
+    let (units, known) = (memory.blockUnits * Int64(path.count), Array(path.prefix(matched)))
+    guard memory.need(units, pinning: known) <= memory.free else {
+      census.count(.writeBackDropped)
+      instances[receiver].totals.writeBacksDropped += 1
+      return
+    }
+    instances[receiver].memory.reserve(units, pinning: known, for: .writeBack(r))
+    instances[receiver].change()
+    let sent = instances[i].memory.blockUnits
+    let held = sent * Int64(path.count)
+    instances[i].memory.reserve(held, pinning: path, for: .writeBack(r))
+    instances[i].change()
+    let kind = instances[i].kind
+    let bytes = sent * Int64(path.count - matched) * kind.kv.unitBytes * kind.kvReplication
+    startTransfer(of: r, from: i, to: receiver, bytes: bytes, writesBack: path)
+  }
+
+  /// The blocks that were sent are there.
+  mutating func landWriteBack(_ transfer: TwinTransfer, path: [TwinBlockName]) {
+    let (r, receiver) = (transfer.request, transfer.receiver)
+    instances[receiver].totals.writeBacks += 1
+    instances[transfer.sender].totals.bytesWrittenBack += transfer.bytes
+    instances[receiver].memory.extend(.writeBack(r), to: path)
+    if retentions.contains(where: { $0.owner == r }) {
+      census.count(.writeBackLandedInRetention)
+      instances[receiver].memory.release(.retention(r), use(by: r))
+      instances[receiver].memory.pass(from: .writeBack(r), to: .retention(r))
+    } else {
+      census.count(.writeBackLanded)
+      instances[receiver].memory.release(.writeBack(r), use(by: r))
+    }
+    instances[receiver].notice()
+    instances[transfer.sender].memory.release(.writeBack(r), use(by: r))
+    instances[transfer.sender].notice()
+  }
+}
