@@ -99,7 +99,8 @@ let package = Package(
     .executableTarget(
       name: "ReplayBench",
       dependencies: [
-        "Study", "Policies", "Reporting", "Simulation", "Workload", "Hardware", "Spelling",
+        "Study", "KVCache", "Policies", "Reporting", "Simulation", "Workload", "Hardware",
+        "Spelling",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings

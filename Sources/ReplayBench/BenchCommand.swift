@@ -86,7 +86,7 @@ struct Benchmark: Sendable {
   let measure: @Sendable (Bench) throws -> [Row]
 
   static let all = [
-    headline, longOutputs, lowRate, wide, linearity, mixed, datasets, importers, archives, caches,
+    headline, longOutputs, lowRate, wide, linearity, mixed, prefixes, datasets, importers, archives, caches,
     startUp, peakMemory,
   ]
 }

@@ -6,17 +6,15 @@ struct BenchTraces: Sendable {
   private static let package = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-  /// The bundled chat trace, of 1,000 output tokens in the mean.
-  var bundledChat: TraceFile {
-    TraceFile(path: Self.package.appending(path: "traces/chat.replay.zst").path)
-  }
+  /// Generated requests without prefixes, of 1,000 output tokens in the mean.
+  let longChat = ChatGenerator()
 
-  /// The Azure chat hour of 2023, else the bundled trace; rows say which.
-  var chatHour: (trace: TraceFile, label: String) {
+  /// The Azure chat hour of 2023, else generated requests; rows say which.
+  var chatHour: (trace: any Trace, label: String) {
     if let path = published("azure-llm-2023/AzureLLMInferenceTrace_conv.csv") {
       return (TraceFile(path: path), "azure-chat")
     }
-    return (bundledChat, "bundled-chat")
+    return (longChat, "generated-chat")
   }
 
   /// The path of a trace as its authors published it; nil where it is not at hand.

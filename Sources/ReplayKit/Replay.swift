@@ -59,10 +59,20 @@ struct RootCommand: ParsableCommand {
     ]
   )
 
-  /// Finds a misspelt command, which the argument parser would call an unexpected argument.
+  /// Finds a misspelt command, or one of a group, which the argument parser would call an unexpected
+  /// argument.
   static func checkCommand(_ arguments: [String]) throws(UsageError) {
-    guard let name = arguments.first, !name.hasPrefix("-") else { return }
-    let known = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
-    if !known.contains(name) { throw UsageError(unknown: "command", name, known: known) }
+    var group: any ParsableCommand.Type = self
+    // Help is asked for of the program, not of a group.
+    var (what, others) = ("command", ["help"])
+    for name in arguments {
+      let commands = group.configuration.subcommands
+      guard !commands.isEmpty, !name.hasPrefix("-"), !others.contains(name) else { return }
+      guard let command = commands.first(where: { $0.configuration.commandName == name }) else {
+        let known = commands.compactMap { $0.configuration.commandName } + others
+        throw UsageError(unknown: what, name, known: known)
+      }
+      (group, what, others) = (command, "\(name) command", [])
+    }
   }
 }

@@ -16,6 +16,8 @@ public struct Run: Sendable {
   public var estimatedUtilization: [Double]?
   /// Over how long the trace spreads arrivals of one time stamp, in nanoseconds, for the summary.
   public var spreadTies: SimTime
+  /// Whether the trace's first rows set `options.loop`, to the loop that it was made for.
+  public var findsLoop: Bool
 
   public init(
     trace: any Trace,
@@ -25,7 +27,8 @@ public struct Run: Sendable {
     objectives: ServiceObjectives = ServiceObjectives(),
     options: RunOptions = RunOptions(),
     estimatedUtilization: [Double]? = nil,
-    spreadTies: SimTime = 0
+    spreadTies: SimTime = 0,
+    findsLoop: Bool = false
   ) {
     self.trace = trace
     self.fleet = fleet
@@ -35,6 +38,7 @@ public struct Run: Sendable {
     self.options = options
     self.estimatedUtilization = estimatedUtilization
     self.spreadTies = spreadTies
+    self.findsLoop = findsLoop
   }
 
   /// Simulates the cell.
@@ -70,6 +74,10 @@ public struct Run: Sendable {
     dataset: DatasetWriter? = nil,
     progress: RunProgress? = nil
   ) throws(TraceError) -> Simulated {
+    guard !findsLoop else {
+      return try withLoop(of: reader)
+        .simulate(reader, clock: clock, since: wallStart, dataset: dataset, progress: progress)
+    }
     var sink = RunSink(
       summary: SummarySink(
         objectives: objectives,
@@ -96,6 +104,15 @@ public struct Run: Sendable {
       importSeconds: reader.seconds
     )
     return Simulated(summary: summary, result: result)
+  }
+
+  /// The same run with the loop that the rows ahead of a reader were made for, if it is to be found.
+  func withLoop(of reader: TimedReader) throws(TraceError) -> Run {
+    guard findsLoop else { return self }
+    var run = self
+    run.options.loop = try reader.recordedLoop()
+    run.findsLoop = false
+    return run
   }
 
   /// Streams the trace, unless turns wait for each other, or sessions are to start at another rate,

@@ -1,3 +1,4 @@
+import Simulation
 import Workload
 
 /// Reads another reader's rows and counts the processor time that this takes, so that the speed of
@@ -26,8 +27,17 @@ final class TimedReader: TraceReader {
 
   /// Whether the rows say which session they belong to, as far as the first of them show.
   func hasSessions() throws(TraceError) -> Bool {
+    try peek().map { !$0.session.isEmpty } ?? false
+  }
+
+  /// The loop that the trace was made for: closed where a row of the group ahead waits for others.
+  func recordedLoop() throws(TraceError) -> LoopMode {
+    try peek().map { !$0.edges.isEmpty } ?? false ? .closed : .open
+  }
+
+  private func peek() throws(TraceError) -> RowGroup? {
     if ahead == nil { ahead = try next() }
-    return ahead.map { !$0.session.isEmpty } ?? false
+    return ahead
   }
 
   /// Reads all that is left.

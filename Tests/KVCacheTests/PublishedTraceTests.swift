@@ -20,6 +20,20 @@ import Workload
     expect(BeladyCache.self, [0.366, 0.366, 0.366, 0.366, 0.341, 0.191], paths)
   }
 
+  /// A prompt whose blocks are pinned, and blocks that leave from the end of a path, make little
+  /// difference to prompts of this trace.
+  @Test func `the rules of an engine change the hit ratios of lru by less than 0.002`() throws {
+    guard let path = Self.conversation else { return }
+    let paths = try PrefixPaths(reading: TraceFile(path: path))
+    for capacity in Self.capacities {
+      let block = LRUCache.replay(paths, capacity: capacity).blockHitRatio ?? 0
+      let engine = try PrefixReplay.replay(paths, capacity: capacity, eviction: LRU())
+      let leaves = LeafLRUCache.replay(paths, capacity: capacity).blockHitRatio ?? 0
+      #expect(abs((engine.blockHitRatio ?? 0) - block) < 0.002, "\(capacity) blocks")
+      #expect(abs(leaves - block) <= 0.002, "\(capacity) blocks")
+    }
+  }
+
   @Test func `one pass gives the whole curve of lru`() throws {
     guard let path = Self.conversation else { return }
     let paths = try PrefixPaths(reading: TraceFile(path: path))

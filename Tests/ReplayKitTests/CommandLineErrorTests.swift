@@ -23,7 +23,10 @@ struct CommandLineErrorTests {
     (["--load", "-1"], "error: --load is -1.0; expected a number above 0"),
     (["--limit", "-1"], "error: --limit is -1; expected at least 1"),
     (["--seed", "x"], "error: The value 'x' is invalid for '--seed <seed>'"),
-    (["--loop", "opne"], "error: unknown loop 'opne'; did you mean 'open'?"),
+    (
+      ["--loop", "opne"],
+      "error: unknown loop 'opne'; did you mean 'open'? Known: auto, open, closed"
+    ),
     (["--view-lag", "0s"], "error: --view-lag is '0s'; expected a duration above 0, such as 600s"),
     (["--view-lag", "3601s"], "error: --view-lag is '3601s'; expected at most an hour"),
     (["--warmup", "60"], "error: --warmup is '60'; expected a duration above 0, such as 600s"),

@@ -125,7 +125,9 @@ struct CommandLineTests {
       """
         --loop <mode>           'open' keeps recorded arrivals; 'closed' starts a
                                 turn when those before it in its session have come
-                                far enough. (default: open)
+                                far enough; 'auto' is closed where some of a trace's
+                                first requests, up to 65,536, wait for others, else
+                                open. (default: auto)
       """,
       """
         --horizon <duration>    The last instant that is simulated, such as 600s;

@@ -10,7 +10,7 @@ struct BenchSmokeTests {
     let lines = output.split(separator: "\n")
     #expect(lines.first?.hasPrefix("benchmark,value,unit,bound,budget,holds,") == true)
     let rows = lines.dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false) }
-    #expect(rows.count == 19)
+    #expect(rows.count == 25)
     #expect(rows.allSatisfy { $0.count >= 12 })
     let replays = rows.filter { $0[10].count == 32 }
     try #require(replays.count == 11)

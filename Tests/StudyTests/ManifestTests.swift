@@ -13,6 +13,7 @@ import Workload
     let bytes = Array(manifest.json.document.utf8)
     let read = try Manifest(bytes, file: "manifest.json")
     #expect(read.json.document == manifest.json.document)
+    #expect(read.plan.trace == manifest.plan.trace)
     #expect(read.plan.options.rateScale == manifest.plan.options.rateScale)
     #expect(read.plan.options.seed == .max)
     #expect(read.plan.policy == manifest.plan.policy)
@@ -33,13 +34,14 @@ import Workload
     )
     let again = try Manifest(Array(plain.json.document.utf8), file: "manifest.json")
     #expect(again.json.document == plain.json.document)
+    #expect(again.plan.trace == plain.plan.trace)
     #expect(again.plan.options.horizon == .never && again.plan.options.limit == .max)
   }
 
   @Test func `whichever field is edited is named`() throws {
     let document = try ManifestSample.manifest.json
     let paths = document.leaves.filter { $0.first != ManifestSeal.key }
-    #expect(paths.count == 45)
+    #expect(paths.count == 49)
     for path in paths {
       let edited = document.replacing(path[...]) { $0.edited }
       let name = path.joined(separator: ".")
@@ -79,6 +81,12 @@ import Workload
     (["policy", "name"], .string("x"), "is \"x\"; expected \"order=sjf\", as its hooks are"),
     (["trace", "name"], .string("x"), "is \"x\"; expected the path's last part, \"chat.csv\""),
     (["trace", "format"], .string("x"), "is \"x\"; expected null or one of csv, azure, "),
+    (["trace", "round"], .integer(1), "is 1; expected true or false"),
+    (
+      ["trace", "sessionsPerSecond"], .integer(0), "is 0; expected null or a number above 0"
+    ),
+    (["trace", "failures"], .string("x"), "is \"x\"; expected null or one of keep, drop"),
+    (["trace", "charactersPerToken"], .null, "is null; expected a number above 0"),
     (["trace", "rows"], .integer(-1), "is -1; expected a whole number from 0 to "),
     (["kit"], nil, "is missing; expected a string"),
     (["files", "timeline.csv"], nil, "is missing; expected 32 lower-case hexadecimal digits"),
@@ -125,6 +133,8 @@ import Workload
     plan.trace.path = "elsewhere/chat.csv"
     plan.fleet = try FleetText(plan.fleet.text, file: "other.yaml")
     #expect(manifest.departures(of: plan, on: manifest.trace) == [])
+    plan.trace.reading.sessionsPerSecond = nil
+    plan.trace.reading.failures = .keep
     plan.options.rateScale = plan.options.rateScale.nextUp
     plan.options.window = nil
     plan.policy = .defaults
@@ -132,7 +142,8 @@ import Workload
     identity.digest += 1
     #expect(
       manifest.departures(of: plan, on: identity) == [
-        "trace.digest", "policy.name", "policy.hooks.order", "options.rateScale",
+        "trace.sessionsPerSecond", "trace.failures", "trace.digest", "policy.name",
+        "policy.hooks.order", "options.rateScale",
         "options.window.fromNanoseconds", "options.window.toNanoseconds", "options.window",
       ]
     )
@@ -150,6 +161,18 @@ import Workload
 
 /// A manifest in which no field has its default.
 enum ManifestSample {
+  private static let source = TraceSource(
+    path: "folder/chat.csv",
+    reading: TraceReading(
+      format: "csv",
+      rounding: true,
+      sessionsPerSecond: 0.1 + 0.2,
+      failures: .drop,
+      charactersPerToken: 3.5
+    ),
+    spreadTies: 1_000_000_000
+  )
+
   static var manifest: Manifest {
     get throws {
       var options = RunOptions()
@@ -166,7 +189,7 @@ enum ManifestSample {
       return Manifest(
         arguments: ["run", "chat.csv", "--slo", "a b:ttft=1s"],
         plan: RunPlan(
-          trace: TraceSource(path: "folder/chat.csv", format: "csv", spreadTies: 1_000_000_000),
+          trace: source,
           fleet: try FleetText("b200-pd"),
           policy: try .parse("order=sjf"),
           objectives: try ServiceObjectives(parsing: ["ttft=2s", "a b:ttft=1s,tpot=50ms"]),

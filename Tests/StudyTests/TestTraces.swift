@@ -7,7 +7,7 @@ enum TestTraces {
   static let package = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-  /// 20,000 requests that come with the package.
+  /// 60,000 requests that come with the package.
   static var bundledChat: TraceFile {
     TraceFile(path: package.appending(path: "traces/chat.replay.zst").path)
   }

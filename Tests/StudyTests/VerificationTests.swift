@@ -82,7 +82,7 @@ import Workload
       #expect(manifest.summaryDigest == summary.summaryDigest)
       // Of the whole trace, although the run is limited.
       #expect(manifest.trace == (try TraceIdentity(of: Self.plan.trace)))
-      #expect(manifest.trace.rows == 20_000)
+      #expect(manifest.trace.rows == 60_000)
       let rows = try MetricRow.rows(
         parsing: Array(Data(contentsOf: URL(filePath: folder + "/summary.csv"))),
         file: "summary.csv"

@@ -21,7 +21,10 @@ extension FleetPlan.PoolPlan {
   private mutating func add(tier node: FileNode) throws(FileFault) {
     let section = try FileSection<TierKey>(node, "a tier")
     guard role != .decode else {
-      throw FileFault(at: node.place, "a decode pool has no tiers; only prompts are looked up in them")
+      throw FileFault(
+        at: node.place,
+        "a decode pool has no tiers; only prompts are looked up in them"
+      )
     }
     let name = try section.required(.name, section.word(.name))
     guard !tiers.contains(where: { $0.name == name }) else {

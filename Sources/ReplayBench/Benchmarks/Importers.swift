@@ -24,7 +24,7 @@ extension Benchmark {
 
   /// Files of our own format, as large as the benchmark wants them.
   private static func written(in folder: URL, _ bench: Bench) throws -> [Row] {
-    let base = try InMemoryTrace(reading: bench.traces.bundledChat)
+    let base = try InMemoryTrace(reading: bench.traces.longChat)
     let tiled = TiledTrace(base: base, requests: bench.requests(1_000_000), seed: 1)
     let plain = folder.appending(path: "chat.csv").path
     try CSVTraceWriter(path: plain, compression: .none).write(tiled)

@@ -47,12 +47,12 @@ extension Benchmark {
     summary: "outputs of 1,000 tokens in the mean, on the default and a GPU fleet"
   ) { bench in
     let size = bench.requests(200_000)
-    let trace = try bench.traces.tiled(bench.traces.bundledChat, requests: size)
+    let trace = try bench.traces.tiled(bench.traces.longChat, requests: size)
     return try ["llama8b-32x16", Fleets.defaultName].map { name in
       let run = try bench.run(trace, on: try Fleets.named(name), load: 0.7)
       let replay = try bench.measure([run])[0]
       return Row(
-        name: "bundled-chat-\(size) \(name) load 0.7",
+        name: "long-chat-\(size) \(name) load 0.7",
         value: replay.tokensPerSecond,
         unit: "output tokens/s",
         budget: .atLeast(300_000_000),

@@ -100,7 +100,12 @@ struct CompareCommand: ReplayCommand {
       ) { path, body in try Interrupt.withFolder(path, overwrite: overwrite, body) }
     }
     let comparison = Comparison(
-      try matrix.plans(objectives: objectives, options: options, load: replay.load),
+      try matrix.plans(
+        objectives: objectives,
+        options: options,
+        load: replay.load,
+        findsLoop: replay.engine.findsLoop
+      ),
       registry: registry,
       threads: threads ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
       output: output
@@ -110,6 +115,7 @@ struct CompareCommand: ReplayCommand {
     defer { bar?.end() }
     let cells = try comparison.cells(progress: progress)
     bar?.end()
+    for trace in matrix.traces { Warnings.aboutFailures(in: trace) }
     try report(cells, in: registry)
   }
 

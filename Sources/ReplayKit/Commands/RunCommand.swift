@@ -52,16 +52,17 @@ struct RunCommand: ReplayCommand {
     let summary =
       if let out = dataset.out {
         try Interrupt.withFolder(out, overwrite: dataset.overwrite) { folder in
-          try scaled(plan).record(
+          try scaled(plan, in: registry).record(
             into: folder,
             arguments: Invocation.arguments,
             registry: registry
           )
         }
       } else {
-        try scaled(plan).run(in: registry).summary()
+        try scaled(plan, in: registry).summary(in: registry)
       }
     Warnings.aboutUnusedOptions(summary)
+    Warnings.aboutFailures(in: plan.trace)
     try StandardOutput.write(json ? summary.json.document : summary.text)
     if let explain, summary.life == nil {
       StandardError.write(
@@ -71,10 +72,10 @@ struct RunCommand: ReplayCommand {
     }
   }
 
-  private func scaled(_ plan: RunPlan) throws -> RunPlan {
+  private func scaled(_ plan: RunPlan, in registry: PolicyRegistry) throws -> RunPlan {
     guard let load = replay.load else { return plan }
     var plan = plan
-    try plan.resolve(load: load)
+    try plan.resolve(load: load, in: registry)
     return plan
   }
 
@@ -94,7 +95,8 @@ struct RunCommand: ReplayCommand {
       fleet: try FleetText(fleet),
       policy: try PolicyChoice(option: policy, hooks, in: registry),
       objectives: try replay.objectives,
-      options: options
+      options: options,
+      findsLoop: try replay.engine.findsLoop
     )
   }
 }

@@ -41,7 +41,7 @@ struct DatasetOptions: ParsableArguments {
     guard !out.isEmpty else { throw UsageError("--out is ''; expected the name of a folder") }
     options.sampleInterval = 1_000_000_000
     guard let interval else { return }
-    options.sampleInterval = try DurationOption.time(interval, "--interval")
+    options.sampleInterval = try OptionValue.time(interval, "--interval")
     guard options.sampleInterval >= Self.shortestInterval else {
       throw UsageError("--interval is '\(interval)'; expected at least 1ms")
     }

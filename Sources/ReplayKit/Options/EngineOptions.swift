@@ -25,12 +25,13 @@ struct EngineOptions: ParsableArguments {
     help: .init(
       """
       'open' keeps recorded arrivals; 'closed' starts a turn when those before it in its session \
-      have come far enough.
+      have come far enough; 'auto' is closed where some of a trace's first requests, up to 65,536, \
+      wait for others, else open.
       """,
       valueName: "mode"
     )
   )
-  var loop: String = LoopMode.open.rawValue
+  var loop: String = LoopChoice.auto.rawValue
 
   @Option(
     parsing: .unconditional,
@@ -41,28 +42,40 @@ struct EngineOptions: ParsableArguments {
   )
   var viewLag: String?
 
-  func apply(to options: inout RunOptions) throws(UsageError) {
-    options.mode = try Self.mode(engine, "engine")
-    guard ["decisions", "every"].contains(consult) else {
-      throw UsageError(unknown: "consultation", consult, known: ["decisions", "every"])
-    }
-    options.consultsEveryBoundary = consult == "every"
-    options.loop = try Self.mode(loop, "loop")
-    if let viewLag {
-      options.viewLag = try DurationOption.time(viewLag, "--view-lag")
-      guard options.viewLag <= RunOptions.longestViewLag else {
-        throw UsageError("--view-lag is '\(viewLag)'; expected at most an hour")
+  private enum LoopChoice: String, CaseIterable {
+    case auto, open, closed
+
+    /// Nil leaves it to the trace.
+    var mode: LoopMode? {
+      switch self {
+      case .auto: nil
+      case .open: .open
+      case .closed: .closed
       }
     }
   }
 
-  private static func mode<Mode: RawRepresentable<String> & CaseIterable>(
-    _ name: String,
-    _ what: String
-  ) throws(UsageError) -> Mode {
-    guard let mode = Mode(rawValue: name) else {
-      throw UsageError(unknown: what, name, known: Mode.allCases.map(\.rawValue))
+  /// Whether the trace says which loop it is replayed in.
+  var findsLoop: Bool {
+    get throws(UsageError) { try loopChoice == .auto }
+  }
+
+  private var loopChoice: LoopChoice {
+    get throws(UsageError) { try OptionValue.choice(loop, "loop") }
+  }
+
+  func apply(to options: inout RunOptions) throws(UsageError) {
+    options.mode = try OptionValue.choice(engine, "engine")
+    guard ["decisions", "every"].contains(consult) else {
+      throw UsageError(unknown: "consultation", consult, known: ["decisions", "every"])
     }
-    return mode
+    options.consultsEveryBoundary = consult == "every"
+    if let mode = try loopChoice.mode { options.loop = mode }
+    if let viewLag {
+      options.viewLag = try OptionValue.time(viewLag, "--view-lag")
+      guard options.viewLag <= RunOptions.longestViewLag else {
+        throw UsageError("--view-lag is '\(viewLag)'; expected at most an hour")
+      }
+    }
   }
 }

@@ -6,13 +6,7 @@ import Workload
 
 /// How traces are replayed, how fast and for how long: all that the runs of a study have in common.
 struct ReplayOptions: ParsableArguments {
-  @Option(
-    help: .init(
-      "The trace's format; found from its content unless given. See 'replay formats'.",
-      valueName: "name"
-    )
-  )
-  var format: String?
+  @OptionGroup var reading: TraceReadOptions
 
   @Option(
     help: .init(
@@ -82,15 +76,15 @@ struct ReplayOptions: ParsableArguments {
       guard rateScale == nil || load == nil else {
         throw UsageError("--rate-scale and --load exclude each other")
       }
-      options.rateScale = try Self.positive(rateScale, "--rate-scale") ?? 1
-      _ = try Self.positive(load, "--load")
+      options.rateScale = try OptionValue.positive(rateScale, "--rate-scale") ?? 1
+      _ = try OptionValue.positive(load, "--load")
       try engine.apply(to: &options)
       options.window = try window.window
       if let limit {
         guard limit >= 1 else { throw UsageError("--limit is \(limit); expected at least 1") }
         options.limit = limit
       }
-      if let horizon { options.horizon = try DurationOption.time(horizon, "--horizon") }
+      if let horizon { options.horizon = try OptionValue.time(horizon, "--horizon") }
       return options
     }
   }
@@ -101,11 +95,9 @@ struct ReplayOptions: ParsableArguments {
   ///   - path: Where it is.
   ///   - isReadAgain: Whether it is read more than once, which a pipe cannot be.
   /// - Returns: The trace, which is not opened yet.
-  /// - Throws: `UsageError` for an unknown format, a bad duration, or a pipe.
+  /// - Throws: `UsageError` for a choice of reading that is unknown or out of range, a bad duration,
+  ///   or a pipe.
   func source(_ path: String, isReadAgain: Bool) throws(UsageError) -> TraceSource {
-    if let format, TraceFormat.named(format) == nil {
-      throw UsageError(unknown: "format", format, known: TraceFormat.all.map(\.name))
-    }
     if isReadAgain, FileKind(of: path) == .pipe {
       throw UsageError(
         "\(path) is a pipe, which is read once; --load and compare read a trace again, from a file"
@@ -113,18 +105,10 @@ struct ReplayOptions: ParsableArguments {
     }
     return TraceSource(
       path: path,
-      format: format,
+      reading: try reading.reading,
       spreadTies: try spreadTies.map { text throws(UsageError) in
-        try DurationOption.time(text, "--spread-ties")
+        try OptionValue.time(text, "--spread-ties")
       } ?? 0
     )
-  }
-
-  private static func positive(_ value: Double?, _ flag: String) throws(UsageError) -> Double? {
-    guard let value else { return nil }
-    guard value.isFinite, value > 0 else {
-      throw UsageError("\(flag) is \(value); expected a number above 0")
-    }
-    return value
   }
 }

@@ -30,7 +30,7 @@ struct WindowOptions: ParsableArguments {
         throw UsageError("--measure and --warmup exclude each other")
       }
       if let warmup {
-        return MeasureWindow(start: try DurationOption.time(warmup, "--warmup"), end: .never)
+        return MeasureWindow(start: try OptionValue.time(warmup, "--warmup"), end: .never)
       }
       return try measure.map(Self.window)
     }

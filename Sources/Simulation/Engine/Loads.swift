@@ -18,7 +18,9 @@ struct Loads: ~Copyable {
   /// Begins a load.
   ///
   /// - Returns: When the first of those under way ends, if that is this one.
-  mutating func begin(_ slot: Int32, depth: Int32, lasting time: SimTime, at now: SimTime) -> SimTime? {
+  mutating func begin(_ slot: Int32, depth: Int32, lasting time: SimTime, at now: SimTime)
+    -> SimTime?
+  {
     isFree = max(now, isFree) + max(1, time)
     pending.append(Load(slot: slot, depth: depth, end: isFree))
     return pending.count == 1 ? isFree : nil

@@ -122,7 +122,9 @@ extension Simulator {
     instances[index].inboundUnits -= units
     let hit = hit(slot, on: index, computes: false)
     requests[slot].landedTokens = defect(.handoffIgnoresHit) ? 0 : hit.tokens
-    if requests[slot].out.decodeHitTokens < 0 { requests[slot].out.decodeHitTokens = Int32(hit.tokens) }
+    if requests[slot].out.decodeHitTokens < 0 {
+      requests[slot].out.decodeHitTokens = Int32(hit.tokens)
+    }
     instances[index].totals.tokensNotSent += hit.tokens
     takeMemory(slot, on: index, hit)
     instances[index].transit.append(slot)

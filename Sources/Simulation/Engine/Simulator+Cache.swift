@@ -104,8 +104,11 @@ extension Simulator {
 
   /// Looks a request's path up on an instance.
   ///
-  /// - Parameter computes: Whether its context is to be computed there, of which the last token always
-  ///   is.
+  /// - Parameters:
+  ///   - slot: The request.
+  ///   - index: The instance.
+  ///   - computes: Whether its context is to be computed there, of which the last token always is.
+  /// - Returns: What of its context is cached.
   mutating func hit(_ slot: Int32, on index: Int, computes: Bool) -> PrefixHit {
     guard requests[slot].path.depth > 0 else { return PrefixHit() }
     settle(index)
@@ -226,8 +229,11 @@ extension Simulator {
 
   /// Gives up a request's blocks on an instance.
   ///
-  /// - Parameter continuation: Where its output ends on the path of the turn that follows; the blocks up to
-  ///   there become visible before.
+  /// - Parameters:
+  ///   - slot: The request.
+  ///   - index: The instance.
+  ///   - continuation: Where its output ends on the path of the turn that follows; the blocks up to
+  ///     there become visible before.
   /// - Returns: How many units more stay in use than if it had held all its memory alone.
   mutating func unpinBlocks(
     _ slot: Int32,

@@ -25,7 +25,8 @@ extension Simulator {
         throw TraceError(
           .badData,
           file: arrivals.name,
-          problem: "has prefix blocks of \(blockBytes) bytes each, of which tier '\(tier.name)' of pool "
+          problem:
+            "has prefix blocks of \(blockBytes) bytes each, of which tier '\(tier.name)' of pool "
             + "'\(pool.name)' holds none; give it more capacity"
         )
       }

@@ -108,7 +108,11 @@ extension Simulator {
     let own = retentions[id].point
     retentions[id].point = point
     let units = Int64(point.depth) * instances[index].blockUnits
-    arrivals.addRetained(retentions[id], instances[index].storedUnits(retentions[id].units), until: now)
+    arrivals.addRetained(
+      retentions[id],
+      instances[index].storedUnits(retentions[id].units),
+      until: now
+    )
     retentions[id].countedSince = now
     instances[index].retainedUnits += units - retentions[id].units
     retentions[id].units = units

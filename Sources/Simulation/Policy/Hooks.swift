@@ -134,6 +134,7 @@ public protocol Evict: Policy {
   /// The eviction of one instance's cache.
   ///
   /// - Parameter context: What the rule may need to know about that instance.
+  /// - Returns: Its own copy.
   func makeEviction(_ context: EvictionContext) -> any Eviction
 
   /// Whether anything is cached at all.

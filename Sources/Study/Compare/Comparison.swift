@@ -48,14 +48,14 @@ public struct Comparison: Sendable {
     public var summary: Summary?
   }
 
-  /// - Precondition: `threads` is at least 1.
+  /// - Precondition: `threads` is at least 1, and no plan has yet to find its loop.
   public init(
     _ plans: [RunPlan],
     registry: PolicyRegistry = .standard,
     threads: Int,
     output: Output? = nil
   ) {
-    precondition(threads >= 1)
+    precondition(threads >= 1 && !plans.contains(where: \.findsLoop))
     self.plans = plans
     self.registry = registry
     self.threads = threads
@@ -83,15 +83,7 @@ public struct Comparison: Sendable {
 
   private func summary(of plan: RunPlan, _ progress: RunProgress?) throws -> Summary {
     guard let output else {
-      let run = try plan.run(in: registry)
-      let reader = TimedReader(try run.trace.makeReader())
-      return try run.simulate(
-        reader,
-        clock: .thread,
-        since: CPUClock.wall.now,
-        progress: progress
-      )
-      .summary
+      return try plan.summary(in: registry, clock: .thread, progress: progress)
     }
     return try output.withFolder(output.folder.path(of: plan)) { folder in
       try plan.record(

@@ -36,15 +36,20 @@ public struct StudyMatrix: Sendable {
   ///   - options: What all runs have in common; the seed is replaced.
   ///   - load: The busiest pool's estimate to which the rate of every trace on every fleet is
   ///     scaled; nil leaves the rate scale as it is.
+  ///   - findsLoop: Whether every trace's first rows say which loop it is replayed in, instead of
+  ///     `options`.
   /// - Returns: One plan per run.
-  /// - Throws: As `RunPlan.resolve`.
+  /// - Throws: As `RunPlan.resolve`, and what a trace's reader throws.
   public func plans(
     objectives: ServiceObjectives,
     options: RunOptions,
-    load: Double?
+    load: Double?,
+    findsLoop: Bool = false
   ) throws -> [RunPlan] {
     var plans: [RunPlan] = []
     for trace in traces {
+      var options = options
+      if findsLoop { options.loop = try trace.recordedLoop() }
       for fleet in fleets {
         var plan = RunPlan(
           trace: trace,

@@ -14,17 +14,7 @@ extension Manifest {
       ("kit", .string(kit)),
       ("resultsVersion", .integer(Int64(resultsVersion))),
       ("arguments", .array(arguments.map { .string($0) })),
-      (
-        "trace",
-        .object([
-          ("path", .string(plan.trace.path)),
-          ("name", .string(plan.trace.name)),
-          ("format", plan.trace.format.map { .string($0) } ?? .null),
-          ("spreadTiesNanoseconds", .integer(plan.trace.spreadTies)),
-          ("rows", .integer(trace.rows)),
-          ("digest", .hex(trace.digest)),
-        ])
-      ),
+      ("trace", source),
       (
         "fleet",
         .object([
@@ -49,6 +39,22 @@ extension Manifest {
       ("resultDigest", .hex(resultDigest)),
       ("summaryDigest", .hex(summaryDigest)),
       ("files", .object(files.map { ($0.name, .hex($0.digest)) })),
+    ])
+  }
+
+  private var source: JSONValue {
+    let reading = plan.trace.reading
+    return .object([
+      ("path", .string(plan.trace.path)),
+      ("name", .string(plan.trace.name)),
+      ("format", reading.format.map { .string($0) } ?? .null),
+      ("round", .bool(reading.rounding)),
+      ("sessionsPerSecond", reading.sessionsPerSecond.map { .number($0) } ?? .null),
+      ("failures", reading.failures.map { .string($0.rawValue) } ?? .null),
+      ("charactersPerToken", .number(reading.charactersPerToken)),
+      ("spreadTiesNanoseconds", .integer(plan.trace.spreadTies)),
+      ("rows", .integer(trace.rows)),
+      ("digest", .hex(trace.digest)),
     ])
   }
 

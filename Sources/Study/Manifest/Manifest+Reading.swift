@@ -76,37 +76,6 @@ extension Manifest {
     try fields.end()
   }
 
-  private static func trace(
-    _ object: ManifestFields
-  ) throws(DatasetFault) -> (TraceSource, TraceIdentity) {
-    var fields = object
-    let path = try fields.text("path")
-    let name = try fields.text("name")
-    let formats = TraceFormat.all.map(\.name)
-    let format = try fields.field(
-      "format",
-      "null or one of \(formats.joined(separator: ", "))"
-    ) { value -> String?? in
-      if case .null = value { return .some(nil) }
-      guard let text = value.text, formats.contains(text) else { return nil }
-      return text
-    }
-    let ties = try fields.integer("spreadTiesNanoseconds", in: 0...Int64.max)
-    let source = TraceSource(path: path, format: format, spreadTies: ties)
-    guard source.name == name else {
-      throw fields.fault(
-        "name",
-        "is \"\(name)\"; expected the path's last part, \"\(source.name)\""
-      )
-    }
-    let identity = TraceIdentity(
-      rows: try fields.integer("rows", in: 0...Int64.max),
-      digest: try fields.digest("digest")
-    )
-    try fields.end()
-    return (source, identity)
-  }
-
   private static func files(_ object: ManifestFields) throws(DatasetFault) -> [DatasetFile] {
     var fields = object
     var files: [DatasetFile] = []
@@ -163,9 +132,7 @@ extension Manifest {
     var fields = object
     plan.options.mode = try fields.choice("engine")
     plan.options.consultsEveryBoundary = try fields.bool("consultsEveryBoundary")
-    plan.options.rateScale = try fields.field("rateScale", "a number above 0") { value in
-      value.anyNumber.flatMap { $0 > 0 ? $0 : nil }
-    }
+    plan.options.rateScale = try fields.positive("rateScale")
     plan.options.horizon = try fields.integer(
       "horizonNanoseconds",
       in: 1...(.max - 1),

@@ -90,6 +90,20 @@ struct ManifestFields {
     }
   }
 
+  /// A finite number above 0.
+  mutating func positive(_ key: String) throws(DatasetFault) -> Double {
+    try field(key, "a number above 0", \.positiveNumber)
+  }
+
+  /// One of the names, or null for none.
+  mutating func name(_ key: String, among names: [String]) throws(DatasetFault) -> String? {
+    try field(key, "null or one of \(names.joined(separator: ", "))") { value -> String?? in
+      if case .null = value { return .some(nil) }
+      guard let text = value.text, names.contains(text) else { return nil }
+      return text
+    }
+  }
+
   mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
     _ key: String
   ) throws(DatasetFault) -> Choice {
@@ -135,6 +149,11 @@ struct ManifestFields {
 }
 
 extension JSONValue {
+  /// A finite number above 0, whole or not.
+  var positiveNumber: Double? {
+    anyNumber.flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
+  }
+
   /// A number, whole or not.
   var anyNumber: Double? {
     switch self {

@@ -15,6 +15,8 @@ public struct RunPlan: Sendable {
   public var options: RunOptions
   /// The estimated busy share of every pool, where a load was asked for.
   public var estimatedUtilization: [Double]?
+  /// Whether the trace's first rows set `options.loop`, to the loop that it was made for.
+  public var findsLoop: Bool
 
   public init(
     trace: TraceSource,
@@ -22,7 +24,8 @@ public struct RunPlan: Sendable {
     policy: PolicyChoice,
     objectives: ServiceObjectives = ServiceObjectives(),
     options: RunOptions = RunOptions(),
-    estimatedUtilization: [Double]? = nil
+    estimatedUtilization: [Double]? = nil,
+    findsLoop: Bool = false
   ) {
     self.trace = trace
     self.fleet = fleet
@@ -30,6 +33,7 @@ public struct RunPlan: Sendable {
     self.objectives = objectives
     self.options = options
     self.estimatedUtilization = estimatedUtilization
+    self.findsLoop = findsLoop
   }
 
   /// What tables call the policies.
@@ -79,7 +83,8 @@ public struct RunPlan: Sendable {
       objectives: objectives,
       options: options,
       estimatedUtilization: estimatedUtilization,
-      spreadTies: self.trace.spreadTies
+      spreadTies: self.trace.spreadTies,
+      findsLoop: findsLoop
     )
   }
 }

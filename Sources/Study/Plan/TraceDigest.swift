@@ -16,8 +16,9 @@ public struct TraceIdentity: Sendable, Equatable {
   /// Reads a trace from its first row to its last.
   public init(of source: TraceSource) throws(TraceError) {
     let digest = TraceDigest()
-    let reader = try TraceSource(path: source.path, format: source.format).digested(into: digest)
-      .makeReader()
+    var recorded = source
+    recorded.spreadTies = 0
+    let reader = try recorded.digested(into: digest).makeReader()
     while try reader.next() != nil {}
     self = digest.found
   }

@@ -49,7 +49,7 @@ extension TestPolicies {
       case .release: .release
       case .discard: .discard
       case .hold(let limit): .hold(limit)
-      case .mixed(let limit): [.release, .discard, .hold(limit), .hold(.never)][Int(turn.record % 4)]
+      case .mixed(let limit): [.release, .swap, .hold(limit), .hold(.never)][Int(turn.record % 4)]
       }
     }
   }
@@ -77,7 +77,15 @@ extension TestPolicies {
     /// One request of so many does; 0 for none.
     var oneIn: Int64
 
+    var keepsNothing: Bool { oneIn == 0 }
+
     func writesBack(_ turn: RetentionView) -> Bool { oneIn > 0 && turn.record % oneIn == 0 }
+  }
+
+  /// Writes to tiers, where there are any, what leaves an instance's memory.
+  struct Tiering: TierBlocks {
+    var write = TierWrite.back
+    var prefetches = false
   }
 
   /// Where the session was before, or else where its record falls.

@@ -102,6 +102,7 @@ extension NaiveTwin {
       view.kvUnits.append(signals.contains(.kv) ? gauges.kvUnits : 0)
       view.kvCapacityUnits.append(instances[i].memory.capacity)
       let (sent, shape) = (instances[i].sent.map(\.tokens), instances[i].memory.shape)
+      view.hitTokens.append(0)
       view.sentRequests.append(sent.count)
       view.sentTokens.append(sent.reduce(0, +))
       view.sentUnits.append(sent.reduce(0) { $0 + shape.units(tokens: $1) })

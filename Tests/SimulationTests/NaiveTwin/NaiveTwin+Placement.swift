@@ -49,7 +49,11 @@ extension NaiveTwin {
     requests[r].enterPrefillQueue(at: now)
     let pool = holders(of: r) { $0 != .decode }
     let request = view(of: r, homes: prefillHomes, among: pool)
-    let i = pool[policies.routePrefill.route(request, poolView(of: pool))]
+    var view = poolView(of: pool)
+    if signals.contains(.hits) {
+      view.hitTokens = Column(pool.map { hit(of: r, at: $0) })
+    }
+    let i = pool[policies.routePrefill.route(request, view)]
     requests[r].row.prefillInstance = Int32(i)
     prefillHomes[requests[r].row.session] = i
     if instances[i].role == .mixed { requests[r].row.decodeInstance = Int32(i) }

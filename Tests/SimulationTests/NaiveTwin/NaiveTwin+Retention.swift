@@ -24,11 +24,10 @@ extension NaiveTwin {
     let kept = Array(path.prefix(instances[i].memory.cache.match(path)))
     switch policies.retain.retain(retentionView(of: r, path: path)) {
     case .release: break
-    case .discard:
+    case .discard, .swap:
       instances[i].totals.retentionsDiscarded += 1
       discard(kept, of: r, at: i)
     case .hold(let limit):
-      guard !kept.isEmpty else { break }
       instances[i].totals.retentions += 1
       instances[i].memory.reserve(
         instances[i].memory.blockUnits * Int64(kept.count),
@@ -120,9 +119,11 @@ extension NaiveTwin {
   /// Counts what was held from this instant to the next.
   mutating func countRetained(until next: SimTime) {
     for retention in retentions {
-      let (memory, session) = (instances[retention.instance].memory, requests[retention.owner].row.session)
+      let (kind, memory) = (instances[retention.instance].kind, instances[retention.instance].memory)
+      let session = requests[retention.owner].row.session
       let blocks = memory.pinned(by: .retention(retention.owner)).count
-      let bytes = memory.blockUnits * Int64(blocks) * memory.shape.unitBytes
+      let bytes =
+        memory.blockUnits * Int64(blocks) * memory.shape.unitBytes * kind.kvReplication
       retainedByteTime[session, default: 0] += Int128(bytes) * Int128(next - now)
     }
   }

@@ -23,7 +23,8 @@ enum SamplePolicies {
       orderTransfers: Links(discipline: discipline),
       evict: TestPolicies.Evicting(rule: .none),
       retain: TestPolicies.Retaining(rule: .release),
-      writeBack: TestPolicies.WritingBack(oneIn: 0)
+      writeBack: TestPolicies.WritingBack(oneIn: 0),
+      tier: TestPolicies.Tiering()
     )
   }
 

@@ -105,7 +105,8 @@ struct CacheCommand: ReplayCommand {
   private static func line(_ eviction: ReplayedEviction) -> String {
     let parameters = eviction.parameters.map { parameter in
       let unit = parameter.unit.isEmpty ? "" : " \(parameter.unit)"
-      return " \(parameter.name): \(parameter.summary), \(parameter.initial)\(unit) unless given."
+      let initial = "\(parameter.initial)".replacing(/\.0$/, with: "")
+      return " \(parameter.name): \(parameter.summary), \(initial)\(unit) unless given."
     }
     let mark = eviction.isOracle ? " (X)" : ""
     return "  \(eviction.name)\(mark): \(eviction.summary)\(parameters.joined())"

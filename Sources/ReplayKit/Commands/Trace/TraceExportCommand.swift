@@ -43,6 +43,7 @@ struct TraceExportCommand: ReplayCommand {
     do {
       let rows = try format.write(input.trace, dropping: dropped, to: file)
       try TraceOutput.report(file.path, rows: Int64(rows), nil)
+      input.warnOfFailures()
     } catch let loss as ExportLoss {
       let names = loss.items.map(\.item.rawValue).joined(separator: ",")
       throw UsageError("\(loss); --drop \(names) leaves that out")

@@ -34,11 +34,17 @@ struct TraceHeadCommand: ReplayCommand {
         return column
       }
     }
-    let text = try TraceTable.csv(
-      of: try TraceInput(trace, reading).trace,
-      rows: n,
-      columns: wanted
-    )
+    let input = try TraceInput(trace, reading)
+    let reader = try input.trace.makeReader()
+    var (groups, rows) = ([RowGroup](), 0)
+    while rows < n, let group = try reader.next() {
+      groups.append(group)
+      rows += group.count
+    }
+    let first = InMemoryTrace(name: input.trace.name, names: reader.names, groups: groups)
+    let text = try TraceTable.csv(of: first, rows: n, columns: wanted)
     try StandardOutput.write(String(decoding: text, as: UTF8.self))
+    // Those met so far: the rest of a long trace is not read for them.
+    Warnings.aboutFailures(reader.failures, in: trace)
   }
 }

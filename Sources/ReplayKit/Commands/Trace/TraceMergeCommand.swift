@@ -44,6 +44,7 @@ struct TraceMergeCommand: ReplayCommand {
     let inputs = try traces.map { try TraceInput($0, reading) }
     let output = try TraceOutput(out, besides: inputs, writing)
     try output.write(MergedTrace(inputs.map(\.trace), offsets: offsets, name: out))
+    for input in inputs { input.warnOfFailures() }
   }
 
   private static func times(_ list: String) throws -> [SimTime] {

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Study
+import Workload
 
-/// How the text of a trace is read.
+/// How the text of a trace is read, by whatever command reads it.
 struct TraceReadOptions: ParsableArguments {
   @Option(
     help: .init(
@@ -13,6 +15,7 @@ struct TraceReadOptions: ParsableArguments {
   @Flag(help: "Round times that are finer than a nanosecond, which is an error otherwise.")
   var round = false
 
+  // Numbers take what follows as it stands, so that a sign is not read as another option's.
   @Option(
     parsing: .unconditional,
     help: .init(
@@ -38,4 +41,22 @@ struct TraceReadOptions: ParsableArguments {
     )
   )
   var charactersPerToken: Double?
+
+  var reading: TraceReading {
+    get throws(UsageError) {
+      if let format, TraceFormat.named(format) == nil {
+        throw UsageError(unknown: "format", format, known: TraceFormat.all.map(\.name))
+      }
+      return TraceReading(
+        format: format,
+        rounding: round,
+        sessionsPerSecond: try OptionValue.positive(sessionsPerSecond, "--sessions-per-second"),
+        failures: try failures.map { name throws(UsageError) in
+          try OptionValue.choice(name, "choice of --failures")
+        },
+        charactersPerToken: try OptionValue.positive(charactersPerToken, "--characters-per-token")
+          ?? TraceReading.defaultCharactersPerToken
+      )
+    }
+  }
 }
