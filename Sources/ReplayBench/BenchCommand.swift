@@ -86,7 +86,8 @@ struct Benchmark: Sendable {
   let measure: @Sendable (Bench) throws -> [Row]
 
   static let all = [
-    headline, longOutputs, lowRate, wide, linearity, mixed, prefixes, datasets, importers, archives, caches,
+    headline, longOutputs, lowRate, wide, linearity, mixed, prefixes, datasets, importers, archives,
+    caches,
     startUp, peakMemory,
   ]
 }

@@ -9,12 +9,13 @@ struct BenchTraces: Sendable {
   /// Generated requests without prefixes, of 1,000 output tokens in the mean.
   let longChat = ChatGenerator()
 
-  /// The Azure chat hour of 2023, else generated requests; rows say which.
-  var chatHour: (trace: any Trace, label: String) {
+  /// The Azure chat hour of 2023, else the bundled chat trace; rows say which.
+  var chatHour: (trace: TraceFile, label: String) {
     if let path = published("azure-llm-2023/AzureLLMInferenceTrace_conv.csv") {
       return (TraceFile(path: path), "azure-chat")
     }
-    return (longChat, "generated-chat")
+    let bundled = Self.package.appending(path: "traces/chat.replay.zst").path
+    return (TraceFile(path: bundled), "bundled-chat")
   }
 
   /// The path of a trace as its authors published it; nil where it is not at hand.

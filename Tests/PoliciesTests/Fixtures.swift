@@ -15,6 +15,7 @@ struct Gauges {
   var sent: [Int]
   var sentTokens: [Int]
   var sentUnits: [Int64]
+  var hits: [Int]
   var heldAhead = 0
 
   var count: Int { queued.count }
@@ -31,7 +32,8 @@ struct Gauges {
     capacity: [Int64]? = nil,
     sent: [Int]? = nil,
     sentTokens: [Int]? = nil,
-    sentUnits: [Int64]? = nil
+    sentUnits: [Int64]? = nil,
+    hits: [Int]? = nil
   ) {
     let zeros = [Int](repeating: 0, count: count)
     self.queued = queued ?? zeros
@@ -44,6 +46,7 @@ struct Gauges {
     self.sent = sent ?? zeros
     self.sentTokens = sentTokens ?? zeros
     self.sentUnits = sentUnits ?? zeros.map(Int64.init)
+    self.hits = hits ?? zeros
   }
 
   /// Every gauge drawn below `bound`, so that ties are as rare as it is large.
@@ -60,6 +63,7 @@ struct Gauges {
       sent[position] = .random(in: 0..<bound, using: &random)
       sentTokens[position] = .random(in: 0..<bound, using: &random)
       sentUnits[position] = .random(in: 0..<Int64(bound), using: &random)
+      hits[position] = .random(in: 0..<bound, using: &random)
     }
   }
 
@@ -81,6 +85,7 @@ struct Gauges {
     view.sentRequests = Column(order.map { sent[$0] })
     view.sentTokens = Column(order.map { sentTokens[$0] })
     view.sentUnits = Column(order.map { sentUnits[$0] })
+    view.hitTokens = Column(order.map { hits[$0] })
     return view
   }
 }

@@ -11,10 +11,10 @@ struct PolicyChoiceTests {
     let specs = PolicyHook.allCases.map { "\($0)=\(PolicyChoice.defaults[$0])" }
     #expect(
       specs == [
-        "admit=accept-all", "gateway-order=fcfs", "route-prefill=least-tokens", "order=fcfs",
+        "admit=accept-all", "gateway-order=fcfs", "route-prefill=session-affinity", "order=fcfs",
         "batch=chunked", "route-decode=least-kv", "bridge-order=fcfs", "decode-admit=fits",
-        "preempt=newest-first",
-        "transfers=fair-share",
+        "preempt=newest-first", "transfers=fair-share", "evict=lru", "retain=release",
+        "write-back=stays", "tier=write-back",
       ]
     )
   }
@@ -80,7 +80,8 @@ struct PolicyChoiceTests {
       (
         "ordr=sjf",
         "unknown hook 'ordr'; did you mean 'order'? Known: admit, gateway-order, route-prefill, "
-          + "order, batch, route-decode, bridge-order, decode-admit, preempt, transfers"
+          + "order, batch, route-decode, bridge-order, decode-admit, preempt, transfers, evict, "
+          + "retain, write-back, tier"
       ),
       ("order=sjf order=fcfs", "order is given twice"),
       ("default sarathi", "'sarathi' is not of the form hook=spec"),
@@ -154,7 +155,8 @@ struct PolicyChoiceTests {
       ("order: sjf\n\norder: fcfs\n", "3: order is given twice"),
       (
         "order: sfj\n",
-        "1: unknown policy 'sfj' for order; did you mean 'sjf'? Known: fcfs, sjf, hrrn, priority"
+        "1: unknown policy 'sfj' for order; did you mean 'sjf'? Known: fcfs, sjf, hrrn, priority, "
+          + "program-fcfs, plas"
       ),
       (
         "batch: chunked:tokens=0\n",

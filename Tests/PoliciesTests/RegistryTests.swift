@@ -27,7 +27,7 @@ struct RegistryTests {
       #expect(!names.isEmpty, "\(hook)")
       #expect(Set(names).count == names.count, "\(hook)")
       for name in names {
-        #expect(name.wholeMatch(of: /[a-z]+(-[a-z]+)*/) != nil, "\(name)")
+        #expect(name.wholeMatch(of: /[a-z][a-z0-9]*(-[a-z]+)*/) != nil, "\(name)")
       }
     }
   }
@@ -161,7 +161,8 @@ struct RegistryTests {
       (
         PolicyHook.routePrefill, "least-token",
         "unknown policy 'least-token' for route-prefill; did you mean 'least-tokens'? "
-          + "Known: round-robin, least-requests, least-tokens, power-of-two"
+          + "Known: round-robin, least-requests, least-tokens, power-of-two, session-affinity, "
+          + "cache-aware"
       ),
       (
         .admit, "magic",

@@ -55,7 +55,8 @@ struct CommandLineTests {
       encoding: .utf8
     )
     let trace = package.appending(path: "traces/chat.replay.zst").path
-    let result = try CommandLineProgram.run("run", trace, "--policy", policy, "--json")
+    let options = ["--policy", policy, "--loop", "open", "--json"]
+    let result = try CommandLineProgram.run(["run", trace] + options)
     #expect(result.status == 0)
     let json = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
     let digest = try #require((json as? [String: Any])?["resultDigest"] as? String)

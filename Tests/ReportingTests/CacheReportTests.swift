@@ -25,7 +25,7 @@ import Workload
     #expect(summary.overall.prefixHits.hitShare == 0.4)
     #expect(summary.overall.prefixHits.unsentShare == 0.32)
     let lines = Self.lines(summary)
-    #expect(lines.contains("not computed 640 1,600 40.0 %"))
+    #expect(lines.contains("prompt cached 640 1,600 40.0 %"))
     #expect(lines.contains("not sent 320 1,000 32.0 %"))
   }
 
@@ -41,6 +41,7 @@ import Workload
   @Test func `pools show what their caches did, and only what one of them did`() throws {
     var totals = InstanceTotals()
     (totals.hitTokens, totals.prefillTokens) = (3_000, 1_000)
+    (totals.tokensLoaded, totals.bytesLoaded) = (320, 1_000_000)
     totals.evictedBlocks = 1_234
     (totals.retentions, totals.retentionsYielded) = (7, 2)
     totals.bytesWrittenBack = 2_500_000
@@ -56,13 +57,14 @@ import Workload
       .map { $0.split(separator: " ").joined(separator: " ") }
     #expect(
       table == [
-        "caches hit tokens evicted blocks turns held gave way written back",
-        "all 6,000 2,468 14 4 5.00 MB",
+        "caches hit tokens loaded tokens loaded evicted blocks turns held gave way written back",
+        "all 6,000 640 2.00 MB 2,468 14 4 5.00 MB",
       ]
     )
     let rows = summary.metricRows
     for (metric, count) in [
-      ("cache_hit_tokens", 6_000), ("evicted_blocks", 2_468), ("retentions", 14),
+      ("cache_hit_tokens", 6_000), ("cache_loaded_tokens", 640), ("loaded", 2_000_000),
+      ("evicted_blocks", 2_468), ("retentions", 14),
       ("retentions_yielded", 4), ("written_back", 5_000_000), ("write_backs", 0),
     ] as [(String, Int64)] {
       #expect(rows.first { $0.metric == metric }?.value == .integer(count), "\(metric)")

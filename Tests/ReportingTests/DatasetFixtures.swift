@@ -135,6 +135,7 @@ extension RequestRecord {
     record.preemptions = number()
     record.swaps = number()
     record.hitTokens = Bool.random(using: &random) ? -1 : number()
+    record.loadedTokens = number()
     record.decodeHitTokens = Bool.random(using: &random) ? -1 : number()
     record.session = Bool.random(using: &random) ? -1 : number()
     record.prefillInstance = Bool.random(using: &random) ? -1 : number()

@@ -148,7 +148,9 @@ import Workload
     #expect(cells["pool"] == "all" && cells["role"] == "mixed" && cells["instance"] == "0")
     #expect(cells["preemptions"] == "3" && cells["swapped_out_bytes"] == "40")
     let caching = [
-      ("hit_tokens", "11"), ("unsent_tokens", "12"), ("evicted_blocks", "13"), ("retentions", "14"),
+      ("hit_tokens", "11"), ("unsent_tokens", "12"), ("loaded_tokens", "20"),
+      ("loaded_bytes", "21"),
+      ("evicted_blocks", "13"), ("retentions", "14"),
       ("retentions_yielded", "15"), ("retentions_discarded", "16"), ("written_back_bytes", "17"),
       ("write_backs", "18"), ("write_backs_dropped", "19"),
     ]
@@ -178,6 +180,7 @@ import Workload
     #expect(cells["kv_share"] == "0.25")
     #expect(cells["kv_idle_bytes"] == "120" && cells["kv_retained_bytes"] == "60")
     #expect(cells["hit_tokens"] == "11" && cells["evicted_blocks"] == "13")
+    #expect(cells["loaded_tokens"] == "20")
     #expect(cells["gateway_requests"] == "1" && cells["queued_requests"] == "2")
     #expect(cells["running_requests"] == "3" && cells["decode_tokens"] == "9")
     #expect(cells["busy_share"].flatMap(Double.init) == pool.busyShare / 2)
@@ -293,6 +296,8 @@ import Workload
     totals.bytesWrittenBack = 17
     totals.writeBacks = 18
     totals.writeBacksDropped = 19
+    totals.tokensLoaded = 20
+    totals.bytesLoaded = 21
     return totals
   }
 }

@@ -166,6 +166,7 @@ extension RequestTableTests {
       ("emitted_tokens", "\(record.emittedTokens)"), ("preemptions", "\(record.preemptions)"),
       ("hit_tokens", index(record.hitTokens)),
       ("decode_hit_tokens", index(record.decodeHitTokens)),
+      ("loaded_tokens", "\(record.loadedTokens)"),
       ("swaps", "\(record.swaps)"), ("transfer_bytes", "\(record.transferBytes)"),
       ("arrival_seconds", seconds(record.arrival)),
       ("session_start_seconds", seconds(record.sessionStart)),

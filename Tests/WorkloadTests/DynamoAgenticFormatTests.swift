@@ -87,7 +87,7 @@ private func line(_ id: String, _ rest: String) -> String {
     (line("c", #""dependencies": [{"request_id": "a"}]"#), 2, "trigger is missing"),
     (line("c", #""hash_ids": [1, 2], "timestamp": 1"#), 2, "has 1 blocks of 512"),
     (line("c", #""prefix_reset": 1, "timestamp": 1"#), 2, "expected true or false"),
-    (line("c", #""wait_for": "a""#), 2, "expected '['"),
+    (line("c", #""wait_for": "a""#), 2, "wait_for is '\"a\"'; expected a list"),
     (line("c", #""tool_wait": 1"#), 2, "did you mean 'tool_wait_ms'?"),
     (line("c", #""wait_for": ["a"], "delay": 9223372036854"#), 2, "292 years"),
     (#"{"request_id": "c", "input_length": 1}"#, 2, "output_length is missing"),

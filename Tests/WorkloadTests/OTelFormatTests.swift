@@ -44,6 +44,21 @@ import Workload
 
   private static let second = SimTime.nanosecondsPerSecond
 
+  @Test func `an id that two spans of a trace have is an error`() throws {
+    let calls = [Self.chat("a", "00", "01"), Self.chat("a", "00", "01", trace: "u")]
+    #expect(try read(calls.joined(separator: "\n")).groups.first?.count == 2)
+    let error = try failure((calls + [Self.chat("a", "02", "03")]).joined(separator: "\n"), as: .otel)
+    #expect(error?.line == 3)
+    #expect(error?.problem.contains("span_id 'a' of trace 't' is on an earlier span too") == true)
+  }
+
+  @Test func `calls side by side behind others do not take all memory`() throws {
+    let first = (0..<1_100).map { Self.chat("a\($0)", "00", "01") }
+    let second = (0..<1_100).map { Self.chat("b\($0)", "02", "03") }
+    let error = try failure((first + second).joined(separator: "\n"), as: .otel)
+    #expect(error?.problem.contains("wait for more than 1048576 others") == true)
+  }
+
   @Test func `a call waits for the last one before it, and for tools in between`() throws {
     let trace = try ExampleFile.read(.otel)
     let group = try #require(trace.groups.first)

@@ -64,7 +64,7 @@ import Workload
     (#""passages_ids": [4, 5]"#, #""passages_ids": [4, 6]"#, 1, "2_passages.jsonl does not have"),
     (#""history": [2]"#, #""histori": [2]"#, 2, "did you mean 'history'?"),
     (#", "session_id": "b"}"#, "}", 2, "session_id is missing"),
-    (#""timestamp": "93""#, #""timestamp": "81""#, 4, "for the second time"),
+    (#""timestamp": "93""#, #""timestamp": "81""#, 2, "earlier than on the line before"),
   ])
   func `what is wrong in a line is named`(
     wanted: String,

@@ -3,6 +3,17 @@ import Testing
 import Workload
 
 @Suite struct `Trace files` {
+  @Test(arguments: TraceFormat.all)
+  func `a byte order mark in front of a trace says nothing`(_ format: TraceFormat) throws {
+    let example = try ExampleFile(format)
+    let marked = try InMemoryTrace(
+      reading: example.trace([0xEF, 0xBB, 0xBF] + format.example.utf8, isDetected: true)
+    )
+    let plain = try ExampleFile.read(format)
+    #expect(marked.groups.map(\.arrival) == plain.groups.map(\.arrival))
+    #expect(marked.groups.map(\.promptTokens) == plain.groups.map(\.promptTokens))
+  }
+
   @Test func `a missing file is named`() throws {
     let folder = try TemporaryFolder()
     let path = folder.path("nowhere.csv")

@@ -50,6 +50,41 @@ import Workload
     )
   }
 
+  @Test func `a response that ends beyond all time leaves no gap`() throws {
+    let trace = try read(
+      Self.session(
+        Self.request("9223372036", #", "api_time": 9223372036"#),
+        Self.request("0")
+      )
+    )
+    #expect(violations(of: trace).isEmpty)
+    #expect(edges(of: trace) == [1: [after(0)]])
+  }
+
+  @Test func `block ids can be in any order as long as each has one place`() throws {
+    func request(_ t: Int, _ ids: [Int]) -> String {
+      #"{"t": \#(t), "type": "n", "model": "m", "in": \#(64 * ids.count), "out": 1, "#
+        + #""hash_ids": \#(ids)}"#
+    }
+    let known = [request(0, [9, 3, 7, 1]), request(1, [9, 3, 5, 4, 8])]
+    let trace = try read(Self.session(known[0], known[1], request(2, [9, 3, 5, 4, 8, 2, 6, 0])))
+    let group = try #require(trace.groups.first)
+    #expect(violations(of: trace).isEmpty)
+    #expect(group.prefixes.blocks == [4, 3, 3])
+    #expect(group.prefixes.offset == [0, 2, 3])
+    // 6 has its place behind 2, 4 behind 5, and 9 in front of all.
+    for ids in [[9, 3, 6], [2, 4], [10, 9, 11], [12, 11, 12]] {
+      let text = Self.session(
+        known[0],
+        known[1],
+        request(2, [9, 3, 5, 4, 8, 2, 6, 0]),
+        request(3, ids)
+      )
+      let error = try failure(text, sessionsPerSecond: 1)
+      #expect(error?.problem.contains("stands elsewhere") == true, "\(ids)")
+    }
+  }
+
   @Test func `a turn waits for all sub-agents that it was held up by`() throws {
     let agent = #"{"t": 9, "type": "subagent", "duration_ms": 7000, "requests": ["#
     let trace = try read(
@@ -142,7 +177,7 @@ import Workload
   @Test(arguments: [
     (#"{"block_size": 64}"#, 1, 19, "requests is missing"),
     (#"{"requests": []}"#, 1, 17, "block_size is missing"),
-    ("{\"block_size\": 64,\n \"requests\": 5}", 2, 14, "expected '['"),
+    ("{\"block_size\": 64,\n \"requests\": 5}", 2, 14, "requests is '5'; expected a list"),
     ("{\"requests\": 5,\n \"block_size\": 64}", 1, 14, "not an array"),
     (#"{"block_size": 64, "hash_id_scope": "global", "requests": []}"#, 1, 38, "'global'"),
     (#"{"block_size": 64, "hash_ids_scope": 1, "requests": []}"#, 1, 21, "'hash_id_scope'"),

@@ -19,8 +19,9 @@ public struct PolicyPreset: Sendable {
   public static let all = [
     PolicyPreset(
       name: "default",
-      summary: "Least loaded everywhere, decode-first chunked batches, fair links.",
-      source: "The least-load choices of Splitwise and Llumnix over the scheduler of vLLM v1.",
+      summary: "Turns where their session was, others where load is least; chunked batches.",
+      source: "Session routing of the vLLM production stack and the least-load choices of Splitwise"
+        + " and Llumnix, over the scheduler and prefix cache of vLLM v1.",
       choice: .defaults
     ),
     PolicyPreset(
@@ -72,7 +73,10 @@ public struct PolicyPreset: Sendable {
         "Fewest pending tokens, least decode memory, prompt batches of at most 2,048 tokens.",
       source: "https://arxiv.org/abs/2311.18677; without its mixed pool, which needs roles that"
         + " change.",
-      choice: PolicyChoice([(.batch, PolicySpec("prefill-priority", ["tokens": 2_048]))])
+      choice: PolicyChoice([
+        (.routePrefill, PolicySpec("least-tokens")),
+        (.batch, PolicySpec("prefill-priority", ["tokens": 2_048])),
+      ])
     ),
     PolicyPreset(
       name: "lightllm",

@@ -48,7 +48,7 @@ extension PolicyParameter {
       default: parameter.initial,
       range: parameter.range,
       isWhole: parameter.isWhole,
-      summary: parameter.summary
+      summary: parameter.summary.prefix(1).uppercased() + parameter.summary.dropFirst() + "."
     )
   }
 }

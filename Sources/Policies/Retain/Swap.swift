@@ -4,7 +4,8 @@ public import Simulation
 ///
 /// Source: InferCept, Abhyankar et al., ICML 2024, https://arxiv.org/abs/2402.01869, `Swap`. The next turn
 /// loads them where that is faster than computing them. Departure: what other sessions used too stays, and
-/// the copy out frees its memory at once; where the fleet has no tiers it is `discard`.
+/// the copy out frees its memory at once. It is `discard` where the fleet has no tiers, and with the tier
+/// policy `write-on-hit` for what was not found often enough to have been written.
 ///
 /// Parameters: none.
 ///

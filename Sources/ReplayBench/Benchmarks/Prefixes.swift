@@ -1,5 +1,7 @@
 import Hardware
+import Reporting
 import Simulation
+import Study
 import Workload
 
 extension Benchmark {

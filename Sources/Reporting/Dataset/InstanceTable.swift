@@ -118,6 +118,14 @@ enum InstanceTable {
       "tokens",
       "Tokens of hand-offs to it that did not have to be sent, since they were cached."
     ) { $1.append(integer: $0.work.totals.tokensNotSent) },
+    .integer(
+      "loaded_tokens",
+      "tokens",
+      "Tokens that came from tiers below its memory, and were not computed."
+    ) { $1.append(integer: $0.work.totals.tokensLoaded) },
+    .integer("loaded_bytes", "bytes", "KV of the blocks that came from there.") {
+      $1.append(integer: $0.work.totals.bytesLoaded)
+    },
     .integer("evicted_blocks", "blocks", "Cached blocks that were evicted.") {
       $1.append(integer: $0.work.totals.evictedBlocks)
     },

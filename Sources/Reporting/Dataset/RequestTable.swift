@@ -65,6 +65,11 @@ enum RequestTable {
       "tokens",
       "Tokens that its decode instance had cached when it first reserved memory for it."
     ) { $1.append(index: $0.record.decodeHitTokens) },
+    .integer(
+      "loaded_tokens",
+      "tokens",
+      "Tokens that came from tiers below the memory of the instance that computed its prompt."
+    ) { $1.append(integer: $0.record.loadedTokens) },
     .integer("preemptions", "times", "How often it lost its memory while it ran.") {
       $1.append(integer: $0.record.preemptions)
     },

@@ -110,6 +110,11 @@ enum TimelineTable {
       "tokens",
       "Tokens of contexts that were cached when they were to be computed, after preemptions too."
     ) { $1.append(integer: $0.work.totals.hitTokens) },
+    .integer(
+      "loaded_tokens",
+      "tokens",
+      "Tokens that came from tiers below the memory, and were not computed."
+    ) { $1.append(integer: $0.work.totals.tokensLoaded) },
     .integer("evicted_blocks", "blocks", "Cached blocks that were evicted.") {
       $1.append(integer: $0.work.totals.evictedBlocks)
     },

@@ -70,6 +70,7 @@ struct ComparisonRow {
     [
       ComparisonRow("prompt cached", "hit_share", isRare: true, format: Quantity.percent),
       ComparisonRow("not sent", "unsent_share", isRare: true, format: Quantity.percent),
+      ComparisonRow("loaded tokens", "cache_loaded_tokens", isRare: true, format: count),
       ComparisonRow("evicted blocks", "evicted_blocks", isRare: true, format: count),
       ComparisonRow(
         "KV held per session",

@@ -81,6 +81,7 @@ extension RequestLife {
         "decodeHitTokens",
         record.decodeHitTokens < 0 ? .null : .integer(Int64(record.decodeHitTokens))
       ),
+      ("loadedTokens", .integer(Int64(record.loadedTokens))),
       ("arrivalSeconds", .seconds(record.arrival)),
       ("e2eSeconds", e2e.map(JSONValue.seconds) ?? .null),
       ("ttft", Self.json(ttft)),

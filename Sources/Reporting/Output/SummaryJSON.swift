@@ -199,6 +199,8 @@ extension CacheTotals {
       ("computedTokens", .integer(computedTokens)),
       ("hitShare", .optional(hitShare)),
       ("unsentTokens", .integer(unsentTokens)),
+      ("loadedTokens", .integer(loadedTokens)),
+      ("bytesLoaded", .integer(bytesLoaded)),
       ("evictedBlocks", .integer(evictedBlocks)),
       ("retentions", .integer(retentions)),
       ("retentionsYielded", .integer(retentionsYielded)),

@@ -46,7 +46,7 @@ extension Summary {
     var table = TextTable()
     table.append(["prefix cache", "tokens", "of", "share"])
     for (label, part, whole, share) in [
-      ("not computed", hits.hitTokens, hits.startedTokens, hits.hitShare),
+      ("prompt cached", hits.hitTokens, hits.startedTokens, hits.hitShare),
       ("not sent", hits.unsentTokens, hits.handedOffTokens, hits.unsentShare),
     ] where whole > 0 {
       table.append([

@@ -8,6 +8,9 @@ public struct CacheTotals: Sendable, Equatable {
   public var computedTokens: Int64 = 0
   /// Tokens of hand-offs that did not have to be sent, since they were cached at the receiver.
   public var unsentTokens: Int64 = 0
+  /// Tokens that came from tiers below the memory, and the bytes of their blocks.
+  public var loadedTokens: Int64 = 0
+  public var bytesLoaded: Int64 = 0
   public var evictedBlocks: Int64 = 0
   /// Turns whose KV a retention policy held, and how many of those gave way to others.
   public var retentions: Int64 = 0
@@ -26,6 +29,8 @@ public struct CacheTotals: Sendable, Equatable {
     hitTokens = totals.hitTokens
     computedTokens = totals.prefillTokens
     unsentTokens = totals.tokensNotSent
+    loadedTokens = totals.tokensLoaded
+    bytesLoaded = totals.bytesLoaded
     evictedBlocks = totals.evictedBlocks
     retentions = totals.retentions
     retentionsYielded = totals.retentionsYielded
@@ -39,6 +44,8 @@ public struct CacheTotals: Sendable, Equatable {
     hitTokens += other.hitTokens
     computedTokens += other.computedTokens
     unsentTokens += other.unsentTokens
+    loadedTokens += other.loadedTokens
+    bytesLoaded += other.bytesLoaded
     evictedBlocks += other.evictedBlocks
     retentions += other.retentions
     retentionsYielded += other.retentionsYielded
@@ -83,6 +90,18 @@ struct CacheCount: Sendable {
       unit: "tokens",
       summary: "Tokens of hand-offs that were cached at the receiver, and not sent."
     ) { $0.unsentTokens },
+    CacheCount(
+      name: "cache_loaded_tokens",
+      label: "loaded tokens",
+      unit: "tokens",
+      summary: "Tokens that came from tiers below the memory, and were not computed."
+    ) { $0.loadedTokens },
+    CacheCount(
+      name: "loaded",
+      label: "loaded",
+      unit: "bytes",
+      summary: "KV of the blocks that came from there."
+    ) { $0.bytesLoaded },
     CacheCount(
       name: "evicted_blocks",
       label: "evicted blocks",

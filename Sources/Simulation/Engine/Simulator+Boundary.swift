@@ -158,7 +158,9 @@ extension Simulator {
 
   /// The first token of a request was its only one.
   private mutating func completeAtPrefill(_ slot: Int32, on index: Int) {
-    let turn = caches.count > 0 ? awaitedTurn(slot) : nil
+    var turn = caches.count > 0 ? awaitedTurn(slot) : nil
+    // It has not decoded, so nothing of its output has KV.
+    turn?.continuation = nil
     freeMemory(slot, on: index)
     noteChange(index)
     if instances[index].role == .prefill, decodeAt != .handoff {

@@ -83,11 +83,16 @@ extension Simulator {
     guard caches.count > 0 else { return }
     instances[index].totals.evictedBlocks += Int64(caches[index].expire(now: time, in: &trie))
     demote(from: index, isForGood: true, at: time)
+    let grown = boundariesPassed(index, by: time) * instances[index].batchGrowth
+    // What comes free now was held at the boundaries that have passed.
+    instances[index].totals.peakUnits = max(
+      instances[index].totals.peakUnits,
+      instances[index].usedUnits + grown
+    )
     let idle = caches[index].idleBlocks
     guard idle > 0, !isUnbounded, instances[index].blockUnits > 0,
       !defect(.growthEvictsNothing) || !instances[index].isStepping
     else { return }
-    let grown = boundariesPassed(index, by: time) * instances[index].batchGrowth
     let units = instances[index].blockUnits
     let excess =
       instances[index].usedUnits + grown + idle * units - instances[index].capacityUnits
@@ -186,6 +191,7 @@ extension Simulator {
     let pinned = pinnedBlocks(slot, on: index)
     let visible = Int32(min(Int64(requests[slot].path.depth), tokens / blockTokens))
     guard visible > pinned else { return }
+    settle(index)
     let path = requests[slot].path
     let used = caches[index].extend(
       trie.ancestor(of: path, depth: pinned),

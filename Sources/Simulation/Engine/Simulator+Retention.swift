@@ -27,7 +27,7 @@ extension Simulator {
     let end = turn.continuation ?? requests[slot].path
     settle(home)
     let match = caches[home].match(end, in: trie)
-    let view = retentionView(slot, turn, on: home, match)
+    var view = retentionView(slot, turn, on: home, match)
     var writeBack: Int32 = -1
     if writesBack, let continuation = turn.continuation, index != home,
       match.depth < continuation.depth, policies.writeBack.writesBack(view)
@@ -35,13 +35,14 @@ extension Simulator {
       writeBack = startWriteBack(slot, from: index, to: home, match, continuation)
     }
     guard retains else { return }
+    view.usedUnits = instances[home].usedUnits
     switch policies.retain.retain(view) {
     case .release: break
     case .discard: discard(slot, match, on: home, isForGood: true)
     case .swap: discard(slot, match, on: home, isForGood: false)
     case .hold(let length):
       let id = hold(slot, turn, match, on: home, for: length)
-      if writeBack >= 0 { writeBacks.promise(Int(writeBack), to: id) }
+      if writeBack >= 0, id >= 0 { writeBacks.promise(Int(writeBack), to: id) }
     }
   }
 
@@ -82,6 +83,8 @@ extension Simulator {
   }
 
   /// Pins the blocks that a completed request has on an instance.
+  ///
+  /// - Returns: The retention; −1 where they do not fit.
   private mutating func hold(
     _ slot: Int32,
     _ turn: AwaitedTurn,
@@ -89,6 +92,9 @@ extension Simulator {
     on home: Int,
     for length: SimTime
   ) -> Int32 {
+    let idle = match.depth > 0 ? Int64(caches[home].idleBlocks(upTo: match, in: trie)) : 0
+    // Only where idle blocks take no memory can there be too little of it.
+    guard idle * instances[home].blockUnits <= instances[home].freeUnits else { return -1 }
     let (until, overflow) = now.addingReportingOverflow(length)
     let held = HeldTurn(
       record: requests[slot].out.record,
@@ -139,7 +145,6 @@ extension Simulator {
       let id = instances[index].retained[position]
       if retentions[id].until <= now { endRetention(id) } else { position += 1 }
     }
-    scheduleRetentions(index)
   }
 
   /// A turn waits no longer for what its predecessors retain, but on one instance.
@@ -172,6 +177,7 @@ extension Simulator {
     }
     instances[index].retainedUnits -= held.units
     _ = instances[index].retained.removeSlot(id)
+    scheduleRetentions(index)
     arrivals.addRetained(held, instances[index].storedUnits(held.units), until: now)
     retentions.end(id)
     noteFreed(index)

@@ -64,6 +64,15 @@ extension Simulator {
     }
   }
 
+  /// The latency of a transfer has passed.
+  mutating func joinLinks(_ id: Int) {
+    links.join(id, at: now)
+    // With nothing to send, since all of it is cached there, it waits for no rate.
+    guard links.transfers[id].isWhole, links.transfers[id].work == 0 else { return }
+    let owner = links.transfers[id].record
+    queue.schedule(firstTransfer + id, at: now + 1, kind: .transferEnd, owner: owner)
+  }
+
   /// A transfer has sent all it was given.
   mutating func drain(_ id: Int) {
     guard links.transfers[id].isWhole || !defect(.idleFlowKeepsShare) else { return }

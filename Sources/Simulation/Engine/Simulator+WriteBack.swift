@@ -14,11 +14,14 @@ extension Simulator {
     _ match: PrefixPoint,
     _ continuation: PrefixPoint
   ) -> Int32 {
-    let blocks = Int64(continuation.depth - match.depth)
+    let end = caches[sender].match(continuation, in: trie)
+    guard end.depth > match.depth else { return -1 }
+    let blocks = Int64(end.depth - match.depth)
     let idle =
       match.depth > 0 ? Int64(caches[receiver].idleBlocks(upTo: match, in: trie)) : 0
     let units = (blocks + idle) * instances[receiver].blockUnits
-    guard units <= instances[receiver].freeUnits else {
+    let sent = Int64(caches[sender].idleBlocks(upTo: end, in: trie)) * instances[sender].blockUnits
+    guard units <= instances[receiver].freeUnits, sent <= instances[sender].freeUnits else {
       instances[receiver].totals.writeBacksDropped += 1
       return -1
     }
@@ -28,7 +31,7 @@ extension Simulator {
     instances[receiver].holdShared(blocks: blocks + idle, of: blockTokens, at: now)
     settle(receiver)
     unpublished.append(Int32(receiver))
-    let used = Int64(caches[sender].pin(continuation, use, in: &trie))
+    let used = Int64(caches[sender].pin(end, use, in: &trie))
     instances[sender].use(units: used * instances[sender].blockUnits)
     instances[sender].holdShared(blocks: used, of: blockTokens, at: now)
     settle(sender)
@@ -39,7 +42,7 @@ extension Simulator {
         sender: Int32(sender),
         receiver: Int32(receiver),
         from: match,
-        to: continuation,
+        to: end,
         blocks: blocks
       )
     )
@@ -99,6 +102,8 @@ extension Simulator {
     instances[sender].use(units: -idle * instances[sender].blockUnits)
     instances[sender].holdShared(blocks: -idle, of: blockTokens, at: now)
     noteFreed(sender)
+    // Where nobody runs no boundary would ask for those that were preempted.
+    if !instances[sender].isStepping { serveReturns(sender) }
   }
 
   /// A retention takes over the pin of what was written back for it, and gives up its own.

@@ -140,7 +140,7 @@ struct Simulator: ~Copyable {
       cachesPrefixes && fleet.pools.contains { $0.role != .decode && !$0.tiers.isEmpty }
     prefetches = hasTiers && policies.tier.prefetches
     // What leaves memory is used in a tier at that moment.
-    evictsByTime = hasTiers || policies.evict.dependsOnTime
+    evictsByTime = !isUnbounded && (hasTiers || policies.evict.dependsOnTime)
     retains = !policies.retain.keepsNothing
     writesBack = !policies.writeBack.keepsNothing
     readsSessions = signals.contains(.sessions)
@@ -259,7 +259,7 @@ struct Simulator: ~Copyable {
     let (kind, entity) = queue.pop()
     switch kind {
     case .boundary: endSegment(entity)
-    case .transferJoin: links.join(entity - firstTransfer, at: now)
+    case .transferJoin: joinLinks(entity - firstTransfer)
     case .transferEnd: drain(entity - firstTransfer)
     case .swapInEnd: endSwapIn(entity - instances.count)
     case .loadEnd: endLoad(entity - firstLoad)

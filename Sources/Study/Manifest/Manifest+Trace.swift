@@ -34,7 +34,7 @@ extension Manifest {
         "null or a number above 0"
       ) { value -> Double?? in
         if case .null = value { return .some(nil) }
-        return value.positiveNumber
+        return value.positiveNumber.map { .some($0) }
       },
       failures: try fields.name("failures", among: FailurePolicy.allCases.map(\.rawValue))
         .flatMap(FailurePolicy.init),

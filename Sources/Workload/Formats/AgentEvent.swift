@@ -69,7 +69,7 @@ struct AgentEvent {
     while let key = next {
       if key == .event {
         isWrapped = true
-        var inner = try keys.event.first(&cursor, in: line)
+        var inner = try keys.event.first(&cursor, in: line, key.rawValue)
         while let key = inner {
           try take(key, &cursor, line, &keys, &hashes, options)
           inner = try keys.event.next(&cursor, in: line)
@@ -113,7 +113,7 @@ struct AgentEvent {
     case .context, .request, .tool:
       if cursor.takeNull(in: line) { return }
       if key == .request { requestPosition = position }
-      var next = try keys.part.first(&cursor, in: line)
+      var next = try keys.part.first(&cursor, in: line, key.rawValue)
       while let part = next {
         try take(part, &cursor, line, &keys.replay, &hashes, options)
         next = try keys.part.next(&cursor, in: line)
@@ -146,7 +146,7 @@ struct AgentEvent {
       blockTokens = try cursor.whole(in: line, name, 1...Int64(ArchiveFormat.mostBlockTokens))
     case .hashes:
       hashesPosition = cursor.position
-      guard try cursor.enterArray(in: line) else { return }
+      guard try cursor.enterArray(in: line, name) else { return }
       repeat {
         hashes.append(try cursor.word(in: line, name))
       } while try cursor.nextElement(in: line)
@@ -155,7 +155,7 @@ struct AgentEvent {
     case .ended: toolEnd = try cursor.milliseconds(in: line, name, options)
     case .duration: toolDuration = try cursor.milliseconds(in: line, name, options)
     case .replay:
-      var next = try replay.first(&cursor, in: line)
+      var next = try replay.first(&cursor, in: line, name)
       while let part = next {
         guard part != .replay else {
           throw Fault(at: cursor.position, "replay stands in a replay; expected one")

@@ -150,7 +150,7 @@ struct AgenticFields {
     _ name: String
   ) throws(Fault) -> [Range<Int>] {
     var labels: [Range<Int>] = []
-    guard try cursor.enterArray(in: line) else { return labels }
+    guard try cursor.enterArray(in: line, name) else { return labels }
     repeat {
       labels.append(try cursor.label(in: line, name))
     } while try cursor.nextElement(in: line)
@@ -166,11 +166,11 @@ extension AgenticFields {
     _ options: ReadOptions
   ) throws(Fault) {
     hasWaits = true
-    var more = try cursor.enterArray(in: line)
+    var more = try cursor.enterArray(in: line, "dependencies")
     while more {
       let opening = cursor.position
       var dependency = Dependency()
-      var next = try keys.first(&cursor, in: line)
+      var next = try keys.first(&cursor, in: line, "dependencies")
       while let key = next {
         let name = key.rawValue
         switch key {
@@ -215,13 +215,13 @@ extension AgenticFields {
     _ options: ReadOptions
   ) throws(Fault) {
     var longest: SimTime = -1
-    var more = try cursor.enterArray(in: line)
+    var more = try cursor.enterArray(in: line, "tool_events")
     hasTools = hasTools || more
     while more {
       var name: Range<Int>?
       var (started, ended): (SimTime, SimTime) = (0, 0)
       var duration: SimTime?
-      var next = try keys.first(&cursor, in: line)
+      var next = try keys.first(&cursor, in: line, "tool_events")
       while let key = next {
         if !cursor.takeNull(in: line) {
           switch key {

@@ -87,6 +87,7 @@ struct BlockRunTrie {
     }
     var end = BlockPlace(node: node, block: -1)
     var skipped = done
+    var added = ContiguousArray<Piece>()
     for run in runs {
       let piece = Piece(
         first: run.first + Int64(skipped),
@@ -94,13 +95,10 @@ struct BlockRunTrie {
         place: BlockPlace(node: node, block: end.block + 1)
       )
       skipped = 0
-      let index = pieceIndex(of: piece.first)
-      if index < pieces.count, pieces[index].first < piece.end {
-        throw Self.misplaced(max(piece.first, pieces[index].first), position)
-      }
-      pieces.insert(piece, at: index)
+      added.append(piece)
       end.block += piece.count
     }
+    try insert(added, at: position)
     table.append(
       id: node,
       parentId: last.node,
@@ -109,6 +107,32 @@ struct BlockRunTrie {
       blocks: end.block + 1
     )
     return end
+  }
+
+  /// Adds the pieces of one prompt in one pass, so that ids in no order take no longer than others.
+  private mutating func insert(_ added: ContiguousArray<Piece>, at position: Int) throws(Fault) {
+    let added = added.sorted { $0.first < $1.first }
+    guard let first = added.first else { return }
+    let start = pieceIndex(of: first.first)
+    // Nearly always empty, since new ids count up.
+    let later = ContiguousArray(pieces[start...])
+    pieces.removeSubrange(start...)
+    var next = 0
+    for piece in added {
+      while next < later.count, later[next].first < piece.first {
+        try append(later[next], at: position)
+        next += 1
+      }
+      try append(piece, at: position)
+    }
+    for piece in later[next...] { try append(piece, at: position) }
+  }
+
+  private mutating func append(_ piece: Piece, at position: Int) throws(Fault) {
+    if let last = pieces.last, last.end > piece.first {
+      throw Self.misplaced(piece.first, position)
+    }
+    pieces.append(piece)
   }
 
   /// The first piece that ends behind an id; it holds the id unless it begins behind it too.

@@ -21,7 +21,7 @@ extension JSONCursor {
     into numbers: inout ContiguousArray<Int64>
   ) throws(Fault) {
     numbers.removeAll(keepingCapacity: true)
-    guard try enterArray(in: line) else { return }
+    guard try enterArray(in: line, name()) else { return }
     repeat {
       numbers.append(try whole(in: line, name(), 0...Int64.max))
     } while try nextElement(in: line)

@@ -110,7 +110,7 @@ private struct LLMServingSimScanner: RecordScanner {
     into group: inout RowGroup
   ) throws(Fault) {
     var cursor = JSONCursor(at: subRequests)
-    guard try cursor.enterArray(in: line) else { return }
+    guard try cursor.enterArray(in: line, "sub_requests") else { return }
     var last = TurnWaits()
     var arrival = session.arrival
     var turn: Int32 = 0
@@ -183,7 +183,7 @@ private struct LLMServingSimScanner: RecordScanner {
     isPrompt: Bool
   ) throws(Fault) -> Int64 {
     var count: Int64 = 0
-    guard try cursor.enterArray(in: line) else { return 0 }
+    guard try cursor.enterArray(in: line, name) else { return 0 }
     var digest = Digest128()
     repeat {
       let id = try cursor.whole(in: line, name, 0...Int64.max)

@@ -105,17 +105,17 @@ struct OTelFields {
   ) throws(Fault) {
     if cursor.takeNull(in: text) { return }
     guard cursor.position < text.count, text[cursor.position] == UInt8(ascii: "[") else {
-      var key = try attributes.first(&cursor, in: text)
+      var key = try attributes.first(&cursor, in: text, "attributes")
       while let found = key {
         try scanValue(of: found, &cursor, text, into: &span)
         key = try attributes.next(&cursor, in: text)
       }
       return
     }
-    guard try cursor.enterArray(in: text) else { return }
+    guard try cursor.enterArray(in: text, "attributes") else { return }
     repeat {
       var (name, value): (Range<Int>?, Int?) = (nil, nil)
-      var key = try entries.first(&cursor, in: text)
+      var key = try entries.first(&cursor, in: text, "attributes")
       while let found = key {
         switch found {
         case .key: name = try cursor.string(in: text, "key")
@@ -144,7 +144,7 @@ struct OTelFields {
   ) throws(Fault) {
     let position = cursor.position
     var isFound = false
-    var key = try values.first(&cursor, in: text)
+    var key = try values.first(&cursor, in: text, attribute.rawValue)
     while key != nil {
       try scanValue(of: attribute, &cursor, text, into: &span)
       isFound = true

@@ -79,7 +79,7 @@ private struct OTelScanner: RecordScanner {
       return try take(document, of: nil, text, at: 0)
     }
     cursor = JSONCursor(at: start)
-    guard try cursor.enterArray(in: text) else { return }
+    guard try cursor.enterArray(in: text, "spans") else { return }
     repeat {
       let position = cursor.position
       let span = try fields.scan(&cursor, in: text)
@@ -132,7 +132,12 @@ private struct OTelScanner: RecordScanner {
     guard tools.names.count < UInt16.max, models.names.count <= UInt16.max else {
       throw Fault(at: position, "trace has more than 65,535 models or tools")
     }
-    spans.append(kept)
+    guard spans.append(kept) else {
+      throw Fault(
+        at: position,
+        "span_id '\(id)' of trace '\(trace)' is on an earlier span too; keep one of them"
+      )
+    }
   }
 
   private mutating func take(

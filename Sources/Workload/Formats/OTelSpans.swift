@@ -59,6 +59,8 @@ struct OTelSpans {
   }
 
   private(set) var all = ContiguousArray<Span>()
+  /// By id; −1 for an id that is a parent's alone, as are those behind the end.
+  private var spanOfId = ContiguousArray<Int32>()
   var traces = NameNumbers()
   var conversations = NameNumbers()
   var ids = NameNumbers()
@@ -66,15 +68,18 @@ struct OTelSpans {
 
   var count: Int { all.count }
 
-  mutating func append(_ span: Span) { all.append(span) }
+  /// Adds a span and returns true, or returns false if another one has its id.
+  mutating func append(_ span: Span) -> Bool {
+    while spanOfId.count <= Int(span.id) { spanOfId.append(-1) }
+    guard spanOfId[Int(span.id)] < 0 else { return false }
+    spanOfId[Int(span.id)] = Int32(all.count)
+    all.append(span)
+    return true
+  }
 
-  /// The span with each id; −1 for an id that is a parent's alone. Of two with one id the first one.
+  /// The span with each id; −1 for an id that is a parent's alone.
   func spanById() -> ContiguousArray<Int32> {
-    var found = ContiguousArray<Int32>(repeating: -1, count: ids.names.count)
-    for (index, span) in all.enumerated() where found[Int(span.id)] < 0 {
-      found[Int(span.id)] = Int32(index)
-    }
-    return found
+    spanOfId + ContiguousArray(repeating: -1, count: ids.names.count - spanOfId.count)
   }
 
   /// The session of each span: its conversation, else that of its trace, else the trace.

@@ -24,6 +24,10 @@ struct OTelTurns {
   private(set) var bySource = ContiguousArray<Turn>()
   private let spans: OTelSpans
 
+  /// How many edges there may be, so that memory goes with the file: a thousand requests side by side
+  /// behind a thousand others are a million edges, where recorded agents have about one per request.
+  private static func mostEdges(ofSpans count: Int) -> Int { max(1 << 20, 16 * count) }
+
   init(_ spans: OTelSpans) throws(Fault) {
     self.spans = spans
     let sessions = spans.sessions()
@@ -36,13 +40,22 @@ struct OTelTurns {
     let order = requests.sorted { (spans.all[$0].start, $0) < (spans.all[$1].start, $1) }
     var turnsOfSession = ContiguousArray<Int32>(repeating: 0, count: bySource.count)
     var nextBlock: Int64 = 0
+    var edges = 0
+    let most = Self.mostEdges(ofSpans: spans.count)
     for index in order {
       let span = spans.all[index]
       let found = scopes.before(index)
-      var waits = TurnWaits()
-      for parent in found.requests {
-        let gap = span.start - spans.all[Int(parent)].end
-        waits.add(try anchors[Int(parent)].later(by: gap, at: 0))
+      let parents = try found.requests.map { parent throws(Fault) in
+        try anchors[Int(parent)].later(by: span.start - spans.all[Int(parent)].end, at: 0)
+      }
+      let waits = TurnWaits(all: parents)
+      edges += waits.edges.count
+      guard edges <= most else {
+        throw Fault(
+          at: 0,
+          "requests wait for more than \(most) others in all, since too many spans run side by side; "
+            + "cut the file"
+        )
       }
       guard places[index] >= 0 else {
         anchors[index] = waits

@@ -140,9 +140,9 @@ private struct RAGPulseScanner: RecordScanner {
     _ line: Span<UInt8>
   ) throws(Fault) {
     for index in ids.indices { ids[index].removeAll(keepingCapacity: true) }
-    var key = try componentKeys.first(&cursor, in: line)
+    var key = try componentKeys.first(&cursor, in: line, "hash_ids")
     while let component = key {
-      if try cursor.enterArray(in: line) {
+      if try cursor.enterArray(in: line, component.rawValue) {
         repeat {
           let position = cursor.position
           let id = try cursor.whole(in: line, component.rawValue, 0...Int64.max)
@@ -161,7 +161,9 @@ private struct RAGPulseScanner: RecordScanner {
 
   /// The time of a row in the first week's count.
   private mutating func time(of row: Row) throws(Fault) -> Int64 {
-    if row.time < lastTime, restart == nil {
+    // A week that counts from 0 again is days earlier; a line out of order is not.
+    let isRestart = restart == nil && lastTime - row.time > Self.week / 2
+    if isRestart {
       // The part behind starts on the week after that of the row before.
       let (weeks, overflow) = (lastTime / Self.week + 1).multipliedReportingOverflow(by: Self.week)
       if overflow { throw Fault(at: row.timePosition, "timestamp is beyond 292 years") }
@@ -169,8 +171,8 @@ private struct RAGPulseScanner: RecordScanner {
     } else if row.time < lastTime {
       throw Fault(
         at: row.timePosition,
-        "timestamp is earlier than on the line before for the second time; a file holds two parts "
-          + "that count from 0 at most: sort its lines, or read them as files"
+        "timestamp is earlier than on the line before; sort the lines: only a second week may "
+          + "count from 0 again"
       )
     }
     lastTime = row.time

@@ -104,7 +104,7 @@ struct ServeGenLengths {
       let name = try cursor.key(in: text)
       var period = Period(start: try text.number(name, "start of a period", in: 0...3e9))
       try cursor.expect(UInt8(ascii: ":"), in: text)
-      var key = try keys.first(&cursor, in: text)
+      var key = try keys.first(&cursor, in: text, "a period")
       while let found = key {
         let literal = try cursor.string(in: text, found.rawValue)
         switch found {

@@ -106,11 +106,11 @@ private struct ShareGPTScanner: RecordScanner {
     into group: inout RowGroup
   ) throws(Fault) {
     var talk = start
-    guard try cursor.enterArray(in: text) else { return }
+    guard try cursor.enterArray(in: text, "conversations") else { return }
     repeat {
       let position = cursor.position
       var (author, length): (Range<Int>, Int64) = (0..<0, 0)
-      var key = try messageKeys.first(&cursor, in: text)
+      var key = try messageKeys.first(&cursor, in: text, "conversations")
       while let found = key {
         switch found {
         case .from: author = try cursor.string(in: text, "from")

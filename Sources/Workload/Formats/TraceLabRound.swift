@@ -122,12 +122,12 @@ struct TraceLabRound {
   ) throws(Fault) {
     var isFirst = true
     var isGiven = true
-    var more = try cursor.enterArray(in: line)
+    var more = try cursor.enterArray(in: line, "timing_events")
     while more {
       let opening = cursor.position
       var type = 0..<0
       var stamp = 0..<0
-      var next = try keys.first(&cursor, in: line)
+      var next = try keys.first(&cursor, in: line, "timing_events")
       while let key = next {
         switch key {
         case .type: type = try cursor.label(in: line, key.rawValue)
@@ -163,12 +163,12 @@ struct TraceLabRound {
     _ options: ReadOptions
   ) throws(Fault) {
     var longest: SimTime = -1
-    var more = try cursor.enterArray(in: line)
+    var more = try cursor.enterArray(in: line, "tools")
     while more {
       let opening = cursor.position
       var name = 0..<0
       var latency: SimTime = 0
-      var next = try keys.first(&cursor, in: line)
+      var next = try keys.first(&cursor, in: line, "tools")
       while let key = next {
         switch key {
         case .name: name = try cursor.label(in: line, key.rawValue)

@@ -16,6 +16,23 @@ struct TurnWaits {
     edges = [TurnEdge(parentRecord: record, delay: 0, trigger: .dispatch)]
   }
 
+  /// All of these; of two delays behind one record the longer one counts.
+  init(all waits: [TurnWaits]) {
+    if waits.count == 1 {
+      edges = waits[0].edges
+      return
+    }
+    var places: [Int64: Int] = [:]
+    for edge in waits.lazy.flatMap(\.edges) {
+      if let place = places[edge.parentRecord] {
+        edges[place].delay = max(edges[place].delay, edge.delay)
+      } else {
+        places[edge.parentRecord] = edges.count
+        edges.append(edge)
+      }
+    }
+  }
+
   var isEmpty: Bool { edges.isEmpty }
 
   /// The same, so much later.
@@ -29,17 +46,6 @@ struct TurnWaits {
       waits.edges[index].delay = sum
     }
     return waits
-  }
-
-  /// Waits for all of another's too; of two delays behind one record the longer one counts.
-  mutating func add(_ other: TurnWaits) {
-    for edge in other.edges {
-      if let index = edges.firstIndex(where: { $0.parentRecord == edge.parentRecord }) {
-        edges[index].delay = max(edges[index].delay, edge.delay)
-      } else {
-        edges.append(edge)
-      }
-    }
   }
 }
 

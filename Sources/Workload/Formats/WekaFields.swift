@@ -142,7 +142,7 @@ struct WekaFields {
       )
     }
     let isRuns = key == .hashRuns
-    guard try cursor.enterArray(in: text) else { return }
+    guard try cursor.enterArray(in: text, key.rawValue) else { return }
     repeat {
       if isRuns { try cursor.expect(UInt8(ascii: "["), in: text) }
       cursor.skipSpace(in: text)

@@ -138,7 +138,7 @@ private struct WekaScanner: RecordScanner {
     into group: inout RowGroup
   ) throws(Fault) -> TurnWaits {
     var chain = start
-    guard try cursor.enterArray(in: text) else { return chain.last }
+    guard try cursor.enterArray(in: text, "requests") else { return chain.last }
     repeat {
       let request = try fields.next(&cursor, in: text)
       if request.subagent == nil {
@@ -258,15 +258,16 @@ private struct Chain {
   /// the end is not known.
   func gap(to time: Int64) -> Int64 {
     guard let previous else { return 0 }
-    return max(0, time - previous.time - (previous.apiTime ?? 0))
+    // None of the times is negative, but the end of the request before can be beyond 292 years.
+    return max(0, max(0, time - previous.time) - (previous.apiTime ?? 0))
   }
 
   /// What a request waits for: the sub-agents since the request before, or else that one.
   func waits(of request: WekaRequest) throws(Fault) -> TurnWaits {
-    var waits = TurnWaits()
-    for join in joins {
-      waits.add(try join.end.later(by: max(0, request.time - join.time), at: request.position))
+    let agents = try joins.map { join throws(Fault) in
+      try join.end.later(by: max(0, request.time - join.time), at: request.position)
     }
+    let waits = TurnWaits(all: agents)
     if !waits.isEmpty { return waits }
     // A thread's first request waits as long as its start says.
     guard previous != nil else { return last }

@@ -44,8 +44,15 @@ extension JSONCursor {
   }
 
   /// Moves into an array, returning false where it is empty and left already.
-  mutating func enterArray(in text: Span<UInt8>) throws(Fault) -> Bool {
-    try expect(UInt8(ascii: "["), in: text)
+  mutating func enterArray(
+    in text: Span<UInt8>,
+    _ name: @autoclosure () -> String
+  ) throws(Fault) -> Bool {
+    skipSpace(in: text)
+    guard take(UInt8(ascii: "["), in: text) else {
+      let found = text.quoted(position..<valueEnd(in: text))
+      throw Fault(at: position, "\(name()) is \(found); expected a list")
+    }
     skipSpace(in: text)
     return !take(UInt8(ascii: "]"), in: text)
   }
@@ -125,7 +132,7 @@ extension JSONCursor {
     contain wanted: StaticString
   ) throws(Fault) -> Bool {
     var isFound = false
-    guard try enterArray(in: text) else { return false }
+    guard try enterArray(in: text, name()) else { return false }
     repeat {
       let range = try string(in: text, name())
       isFound = isFound || text.spells(wanted, range)

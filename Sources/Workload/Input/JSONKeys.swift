@@ -25,11 +25,24 @@ struct JSONKeys<Key: CaseIterable & RawRepresentable & Equatable> where Key.RawV
     keys.firstIndex(of: key).map { seen & 1 << UInt64($0) != 0 } ?? false
   }
 
-  /// Moves to the value of the object's first key, and returns that; nil if the object is empty.
-  mutating func first(_ cursor: inout JSONCursor, in text: Span<UInt8>) throws(Fault) -> Key? {
+  /// Moves to the value of the object's first key, and returns that; nil if the object is empty. An
+  /// object that is part of another one has a name there.
+  mutating func first(
+    _ cursor: inout JSONCursor,
+    in text: Span<UInt8>,
+    _ name: @autoclosure () -> String? = nil
+  ) throws(Fault) -> Key? {
     seen = 0
     last = keys.count
-    try cursor.expect(UInt8(ascii: "{"), in: text)
+    cursor.skipSpace(in: text)
+    guard cursor.take(UInt8(ascii: "{"), in: text) else {
+      let found = text.quoted(cursor.position..<cursor.valueEnd(in: text))
+      let what = name().map { "\($0) is \(found); expected an object, '{…}'" }
+      throw Fault(
+        at: cursor.position,
+        what ?? "expected '{', found \(text.quoted(at: cursor.position))"
+      )
+    }
     cursor.skipSpace(in: text)
     if cursor.take(UInt8(ascii: "}"), in: text) { return nil }
     if let key = try key(&cursor, in: text) { return key }

@@ -50,13 +50,15 @@ struct LineReader: ~Copyable {
     return Array(bytes[range])
   }
 
-  /// Returns a copy of the first bytes without moving past them: all, or at least so many.
+  /// Returns a copy of the first bytes without moving past them: all, or at least so many. A byte
+  /// order mark, with which some programs start UTF-8, is none of them.
   mutating func peek(_ count: Int) throws(TraceError) -> ArraySlice<UInt8> {
     while end - position < min(count, bytes.count) {
       let more = try source.fill(&bytes, from: end)
       if more == 0 { break }
       end += more
     }
+    if line == 0, bytes[position..<end].starts(with: [0xEF, 0xBB, 0xBF]) { position += 3 }
     return bytes[position..<end]
   }
 

@@ -29,6 +29,8 @@ extension EngineLaws {
     let (records, instances) = (run.records, run.result.instances)
     let emitted = records.reduce(0) { $0 + Int64($1.emittedTokens) }
     if run.result.outputTokens != emitted { return "tokens of the run and of its requests" }
+    let hits = records.reduce(0) { $0 + Int64(max(0, $1.hitTokens)) }
+    if instances.reduce(0, { $0 + $1.hitTokens }) < hits { return "hits" }
     let preemptions = records.reduce(0) { $0 + Int64($1.preemptions) }
     if instances.reduce(0, { $0 + $1.preemptions }) != preemptions { return "preemptions" }
     if records.contains(where: { $0.swaps > $0.preemptions }) { return "swaps" }
@@ -60,6 +62,9 @@ extension EngineLaws {
   }
 
   private static func wrongOrder(_ record: RequestRecord) -> String? {
+    // The last token of a prompt is always computed.
+    if record.hitTokens >= record.promptTokens { return "hits all of its prompt" }
+    if record.decodeHitTokens > record.promptTokens { return "hits more than its prompt" }
     let times = [
       record.arrival, record.prefillStart, record.prefillEnd, record.transferEnd,
       record.decodeStart, record.finish,

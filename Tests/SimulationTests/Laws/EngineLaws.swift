@@ -6,7 +6,7 @@ import Workload
 enum EngineLaws {
   /// What the twin makes of a case; nil if it does not know the order in which blocks are evicted.
   static func expectation(of test: Case) -> TwinResult? {
-    guard NaiveTwin.canFollow(test.policies) else { return nil }
+    guard NaiveTwin.canFollow(test.policies, blockTokens: test.blockTokens) else { return nil }
     return NaiveTwin.replay(
       rows: test.rows,
       blockTokens: test.blockTokens,
@@ -25,7 +25,9 @@ enum EngineLaws {
     if let broken = SessionLaws.violation(in: fast, of: test) { return broken }
     let stepping = try LawRun(test, mode: .stepping)
     if let difference = difference(fast, stepping) { return "fast and stepping: \(difference)" }
-    if let twin, let difference = difference(stepping, twin) { return "stepping and twin: \(difference)" }
+    if let twin, let difference = difference(stepping, twin) {
+      return "stepping and twin: \(difference)"
+    }
     if fast.result.load != stepping.result.load { return "load series" }
     if fast.result.stepsAtBatch != stepping.result.stepsAtBatch { return "steps by batch" }
     let steps = stepping.result.instances.reduce(0) { $0 + $1.steps }

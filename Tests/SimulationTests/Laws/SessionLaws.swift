@@ -143,6 +143,8 @@ struct SessionLaws {
     if isOpen { return told.outcome == .unfinished && told.finish == run.result.end }
     let outcomes = Set(records.map(\.outcome))
     let worst = [Outcome.failed, .rejected].first { outcomes.contains($0) }
+    // What the time along the critical path went into is all of the session's time.
+    guard told.path.total == told.finish - told.start else { return false }
     guard told.finish == records.map(\.finish).max() else { return false }
     return told.outcome == worst ?? .completed
   }

@@ -60,7 +60,9 @@ extension TestPolicies {
     private var gaps: [Int32: SimTime] = [:]
     private var longestWait: SimTime = 0
 
-    mutating func observe(gap: SimTime, tool: Int32) { gaps[tool] = max(gaps[tool, default: 0], gap) }
+    mutating func observe(gap: SimTime, tool: Int32) {
+      gaps[tool] = max(gaps[tool, default: 0], gap)
+    }
 
     mutating func observe(wait: SimTime) { longestWait = max(longestWait, wait) }
 

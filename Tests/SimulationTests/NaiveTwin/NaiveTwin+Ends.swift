@@ -5,7 +5,9 @@ import Workload
 extension NaiveTwin {
   mutating func complete(_ r: Int, at i: Int, hasDecoded: Bool) {
     requests[r].end(.completed, at: now)
-    if hasDecoded, let path = continuation(of: r) { instances[i].memory.extend(.request(r), to: path) }
+    if hasDecoded, let path = continuation(of: r) {
+      instances[i].memory.extend(.request(r), to: path)
+    }
     release(r, at: i)
     leaveInbound(r)
     if hasDecoded { writeBack(r, from: i) }

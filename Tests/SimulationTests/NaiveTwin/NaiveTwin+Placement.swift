@@ -32,7 +32,7 @@ extension NaiveTwin {
   }
 
   func nextDue() -> Int? {
-    requests.indices.first { !requests[$0].isOffered && requests[$0].dueAt == now }
+    requests.indices.first { requests[$0].dueAt == now }
   }
 
   /// The instances of some roles whose capacity holds the request's context.

@@ -28,12 +28,13 @@ extension NaiveTwin {
       instances[i].totals.retentionsDiscarded += 1
       discard(kept, of: r, at: i)
     case .hold(let limit):
+      let units = instances[i].memory.blockUnits * Int64(kept.count)
+      // Where idle blocks take no memory, more of them may be cached than fit.
+      guard instances[i].memory.need(units, pinning: kept) <= instances[i].memory.free else {
+        break
+      }
       instances[i].totals.retentions += 1
-      instances[i].memory.reserve(
-        instances[i].memory.blockUnits * Int64(kept.count),
-        pinning: kept,
-        for: .retention(r)
-      )
+      instances[i].memory.reserve(units, pinning: kept, for: .retention(r))
       instances[i].change()
       let (deadline, overflow) = now.addingReportingOverflow(limit)
       retentions.append(
@@ -119,7 +120,9 @@ extension NaiveTwin {
   /// Counts what was held from this instant to the next.
   mutating func countRetained(until next: SimTime) {
     for retention in retentions {
-      let (kind, memory) = (instances[retention.instance].kind, instances[retention.instance].memory)
+      let (kind, memory) = (
+        instances[retention.instance].kind, instances[retention.instance].memory
+      )
       let session = requests[retention.owner].row.session
       let blocks = memory.pinned(by: .retention(retention.owner)).count
       let bytes =

@@ -6,7 +6,8 @@ extension NaiveTwin {
   func view(of r: Int) -> RequestView {
     var view = requests[r].view(seed: options.seed)
     guard signals.contains(.sessions), view.session >= 0 else { return view }
-    view.sessionService = requests.filter { $0.isOver && $0.row.session == view.session }.reduce(0) {
+    view.sessionService = requests.filter { $0.isOver && $0.row.session == view.session }.reduce(0)
+    {
       $0 + $1.row.stages.prefill + $1.row.stages.decode
     }
     return view

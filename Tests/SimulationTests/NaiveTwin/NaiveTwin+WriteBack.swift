@@ -7,26 +7,30 @@ extension NaiveTwin {
   /// Sends what the prefill instance of a request that has just completed lacks of its continuation,
   /// if the policy wants that and there is room.
   mutating func writeBack(_ r: Int, from i: Int) {
-    guard instances[i].role == .decode, let path = continuation(of: r) else { return }
+    guard instances[i].role == .decode, let all = continuation(of: r) else { return }
+    // What it showed last may have been evicted to make room for itself.
+    let path = Array(all.prefix(instances[i].memory.cache.match(all)))
     let receiver = Int(requests[r].row.prefillInstance)
     let matched = instances[receiver].memory.cache.match(path)
     guard matched < path.count else { return }
-    guard policies.writeBack.writesBack(retentionView(of: r, path: path)) else { return }
-    let memory = instances[receiver].memory
+    guard policies.writeBack.writesBack(retentionView(of: r, path: all)) else { return }
+    let (sender, memory) = (instances[i].memory, instances[receiver].memory)
     let (units, known) = (memory.blockUnits * Int64(path.count), Array(path.prefix(matched)))
-    guard memory.need(units, pinning: known) <= memory.free else {
+    let held = sender.blockUnits * Int64(path.count)
+    guard memory.need(units, pinning: known) <= memory.free,
+      sender.need(held, pinning: path) <= sender.free
+    else {
       census.count(.writeBackDropped)
       instances[receiver].totals.writeBacksDropped += 1
       return
     }
     instances[receiver].memory.reserve(units, pinning: known, for: .writeBack(r))
     instances[receiver].change()
-    let sent = instances[i].memory.blockUnits
-    let held = sent * Int64(path.count)
     instances[i].memory.reserve(held, pinning: path, for: .writeBack(r))
     instances[i].change()
     let kind = instances[i].kind
-    let bytes = sent * Int64(path.count - matched) * kind.kv.unitBytes * kind.kvReplication
+    let sent = sender.blockUnits * Int64(path.count - matched)
+    let bytes = sent * kind.kv.unitBytes * kind.kvReplication
     startTransfer(of: r, from: i, to: receiver, bytes: bytes, writesBack: path)
   }
 
@@ -47,5 +51,8 @@ extension NaiveTwin {
     instances[receiver].notice()
     instances[transfer.sender].memory.release(.writeBack(r), use(by: r))
     instances[transfer.sender].notice()
+    // Somebody preempted there may have found no room while that was pinned, with nobody left whose
+    // steps would end.
+    if instances[transfer.sender].step == nil { admitReturns(at: transfer.sender) }
   }
 }

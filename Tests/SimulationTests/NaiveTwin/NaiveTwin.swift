@@ -129,7 +129,7 @@ struct NaiveTwin {
     for (index, pool) in fleet.pools.enumerated() {
       let times = TwinDecodeTimes(kind: pool.kind)
       for _ in 0..<pool.count {
-        let cache = TwinCache(Self.order(of: policies))
+        let cache = TwinCache(hasCache ? Self.order(of: policies) : .lru)
         instances.append(
           TwinInstance(
             pool: index,
@@ -148,9 +148,10 @@ struct NaiveTwin {
     )
   }
 
-  /// Whether it knows the order in which the policies evict blocks.
-  static func canFollow(_ policies: PolicySet) -> Bool {
-    !policies.evict.keepsBlocks || TwinEviction(eviction(of: policies)) != nil
+  /// Whether it knows the order in which the policies evict blocks, if there are any.
+  static func canFollow(_ policies: PolicySet, blockTokens: Int) -> Bool {
+    blockTokens == 0 || !policies.evict.keepsBlocks
+      || TwinEviction(eviction(of: policies)) != nil
   }
 
   /// The eviction of an instance that need not be known: those that the twin follows depend on none.
@@ -159,7 +160,6 @@ struct NaiveTwin {
   }
 
   private static func order(of policies: PolicySet) -> TwinEviction {
-    guard policies.evict.keepsBlocks else { return .lru }
     guard let order = TwinEviction(eviction(of: policies)) else {
       preconditionFailure("an eviction that the twin cannot follow")
     }
@@ -168,7 +168,7 @@ struct NaiveTwin {
 
   private func nextInstant() -> SimTime {
     var next = nextGatewayInstant()
-    for request in requests where !request.isOffered { next = min(next, request.dueAt) }
+    for r in requests.indices { next = min(next, requests[r].dueAt) }
     for instance in instances {
       next = min(next, instance.step == nil ? instance.timer : instance.boundary)
       for swapIn in instance.swapIns { next = min(next, swapIn.end) }
@@ -219,6 +219,9 @@ struct NaiveTwin {
     let (sessions, notDue) = endedSessions(at: end)
     for _ in 0..<notDue { census.count(.notDue) }
     for i in instances.indices {
+      // Finite work leaves nothing behind but idle blocks.
+      let isUnused = instances[i].memory.isUnused
+      precondition(isUnused || options.horizon != .never, "KV is held by nobody")
       instances[i].memory.expire(at: end)
       instances[i].totals.peakUnits = instances[i].memory.peak
       instances[i].totals.evictedBlocks = Int64(instances[i].memory.cache.evicted)

@@ -17,11 +17,15 @@ import Workload
     )
   }
 
+  private func canFollow(_ sample: Case) -> Bool {
+    NaiveTwin.canFollow(sample.policies, blockTokens: sample.blockTokens)
+  }
+
   @Test func `keeps every law`() {
     var hard = HardCases()
     for seed in 0..<UInt64(1_000) {
       let sample = Case.make(seed: seed, policies: SamplePolicies.draw)
-      guard NaiveTwin.canFollow(sample.policies) else { continue }
+      guard canFollow(sample) else { continue }
       let result = run(sample)
       let records = result.records
       let broken = records.compactMap { brokenLaw(of: $0, in: sample) }
@@ -37,7 +41,7 @@ import Workload
   @Test func `gives the same result when every hook is asked at every boundary`() {
     for seed in 1_000..<UInt64(1_300) {
       let sample = Case.make(seed: seed, policies: SamplePolicies.draw)
-      guard sample.policies.reviewsAreExact, NaiveTwin.canFollow(sample.policies) else { continue }
+      guard sample.policies.reviewsAreExact, canFollow(sample) else { continue }
       let seldom = run(sample).records
       let always = run(sample, consultsEveryBoundary: true).records
       let differing = zip(seldom, always).filter { $0 != $1 }.map { "\($0) and \($1)" }
@@ -52,7 +56,7 @@ import Workload
         Case.make(seed: seed, policies: SamplePolicies.draw)
       )
       #expect(first.rows.arrival == second.rows.arrival)
-      guard NaiveTwin.canFollow(first.policies) else { continue }
+      guard canFollow(first) else { continue }
       #expect(run(first).records == run(second).records)
     }
   }

@@ -14,6 +14,8 @@ struct TwinBlock {
   /// Blocks from the root up to and including it.
   let depth: Int
   var pins = 0
+  /// Cached blocks that follow it.
+  var followers = 0
   /// The numbers of its first and its latest use, and when the latter was; 0 before the first.
   var firstUse = 0
   var lastUse = 0
@@ -27,12 +29,12 @@ struct TwinBlock {
 struct TwinCache {
   let eviction: TwinEviction
   private(set) var blocks: [TwinBlockName: TwinBlock] = [:]
+  private(set) var inUse = 0
   private(set) var evicted = 0
   private var uses = 0
 
   init(_ eviction: TwinEviction) { self.eviction = eviction }
 
-  var inUse: Int { blocks.values.count { $0.pins > 0 } }
   var idle: Int { blocks.count - inUse }
 
   func isIdle(_ block: TwinBlockName) -> Bool { blocks[block]?.pins == 0 }
@@ -49,7 +51,9 @@ struct TwinCache {
       if blocks[path[index]] == nil {
         let previous = index > 0 ? path[index - 1] : nil
         blocks[path[index]] = TwinBlock(previous: previous, depth: index + 1)
+        if let previous { blocks[previous]?.followers += 1 }
       }
+      if isIdle(path[index]) { inUse += 1 }
       blocks[path[index]]?.pins += 1
     }
   }
@@ -62,6 +66,7 @@ struct TwinCache {
         preconditionFailure("a pin on a block that is not cached")
       }
       block.pins -= 1
+      if block.pins == 0 { inUse -= 1 }
       if block.uses == 0 { block.firstUse = uses }
       block.lastUse = uses
       block.lastUsedAt = use.now
@@ -72,21 +77,23 @@ struct TwinCache {
   }
 
   /// Whether nothing that is cached follows a block.
-  func isLeaf(_ name: TwinBlockName) -> Bool { !blocks.values.contains { $0.previous == name } }
+  func isLeaf(_ name: TwinBlockName) -> Bool { blocks[name]?.followers == 0 }
 
   /// Evicts the first idle leaf in the order of the eviction.
   mutating func evictOne() {
-    let followed = Set(blocks.values.compactMap(\.previous))
-    let candidates = blocks.filter { $0.value.pins == 0 && !followed.contains($0.key) }
-    let victim = candidates.min {
-      eviction.rank(of: $0.value).lexicographicallyPrecedes(eviction.rank(of: $1.value))
+    var first: (name: TwinBlockName, rank: [Int])?
+    for (name, block) in blocks where block.pins == 0 && block.followers == 0 {
+      let rank = eviction.rank(of: block)
+      if let known = first, !rank.lexicographicallyPrecedes(known.rank) { continue }
+      first = (name, rank)
     }
-    guard let victim else { preconditionFailure("nothing is left to evict") }
-    evict(victim.key)
+    guard let first else { preconditionFailure("nothing is left to evict") }
+    evict(first.name)
   }
 
   mutating func evict(_ name: TwinBlockName) {
     precondition(isIdle(name) && isLeaf(name), "a block that is needed is evicted")
+    if let previous = blocks[name]?.previous { blocks[previous]?.followers -= 1 }
     blocks[name] = nil
     evicted += 1
   }

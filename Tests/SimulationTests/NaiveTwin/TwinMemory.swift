@@ -38,9 +38,11 @@ struct TwinMemory {
 
   /// What is held privately, and each block that is in use once.
   var used: Int64 {
-    held.values.reduce(blockUnits * Int64(cache.inUse)) {
-      $0 + $1.units - blockUnits * Int64($1.pinned.count)
+    var used = blockUnits * Int64(cache.inUse)
+    for holding in held.values {
+      used += holding.units - blockUnits * Int64(holding.pinned.count)
     }
+    return used
   }
 
   var free: Int64 { capacity - used }
@@ -49,7 +51,11 @@ struct TwinMemory {
       if case .request(let r) = holder { r } else { nil }
     }
   }
-  var residentCount: Int { residents.count }
+  var residentCount: Int {
+    held.keys.count { holder in
+      if case .request = holder { true } else { false }
+    }
+  }
   var isUnused: Bool { held.isEmpty && cache.inUse == 0 }
 
   func holds(_ request: Int) -> Bool { held[.request(request)] != nil }

@@ -11,6 +11,8 @@ struct TwinScene {
   var fleet: Fleet
   var policies = SamplePolicies.plain()
   var options = RunOptions()
+  /// Tokens per block of the trace's prefixes; 0 without.
+  var blockTokens = 0
 
   init(pools: [Pool] = disaggregated, firstToken: FirstToken = .prefill) {
     fleet = Fleet(name: "idle", summary: "idle", pools: pools, firstToken: firstToken)
@@ -71,6 +73,12 @@ struct TwinScene {
   }
 
   func run(_ rows: RowGroup) -> TwinResult {
-    NaiveTwin.replay(rows: rows, fleet: fleet, policies: policies, options: options)
+    NaiveTwin.replay(
+      rows: rows,
+      blockTokens: blockTokens,
+      fleet: fleet,
+      policies: policies,
+      options: options
+    )
   }
 }
