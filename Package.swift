@@ -134,7 +134,7 @@ let package = Package(
     ),
     .testTarget(
       name: "PoliciesTests",
-      dependencies: ["Policies", "Simulation", "Workload", "Hardware"],
+      dependencies: ["Policies", "KVCache", "Simulation", "Workload", "Hardware"],
       swiftSettings: settings
     ),
     .testTarget(

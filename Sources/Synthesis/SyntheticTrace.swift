@@ -7,7 +7,8 @@ public import Workload
 public struct SyntheticTrace: Trace, Equatable {
   /// How long the trace is. Sessions that have started are made to their end.
   public enum Size: Sendable, Equatable {
-    /// Requests of main agents; the last session is cut to fit. Those of sub-agents come on top.
+    /// Requests of main agents, the most that are made: the last session is cut to fit, and sessions that
+    /// end early behind the last start leave some out. Those of sub-agents come on top.
     case requests(Int64)
     case sessions(Int64)
     /// Hours in which sessions start.

@@ -56,6 +56,18 @@ struct SessionRouteTests {
     #expect(SessionAffinity().route(request(), pool) == 1)
   }
 
+  @Test func `session-affinity spreads the first requests of sessions over equals`() {
+    let idle = Gauges(count: 3).view()
+    let uneven = Gauges(count: 3, tokens: [0, 1, 1]).view()
+    let positions = (Int32(0)..<6).map { session in
+      var first = request()
+      first.session = session
+      #expect(SessionAffinity().route(first, uneven) == 0)
+      return SessionAffinity().route(first, idle)
+    }
+    #expect(positions == [0, 1, 2, 0, 1, 2])
+  }
+
   @Test func `session-affinity counts what was sent to an instance since it published`() {
     let pool = Gauges(count: 2, tokens: [10, 10], sentTokens: [0, 200_000]).view()
     #expect(SessionAffinity().route(turn(home: 1), pool) == 0)

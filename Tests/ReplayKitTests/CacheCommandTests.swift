@@ -146,12 +146,19 @@ struct CacheCommandTests {
     (["--tiers", "host:5", "--semantics", "block"], "--tiers is for --semantics engine"),
     (["--tiers", "host:5", "--write", "hit:0"], "expected back, through or hit:N"),
     (["--tiers", "host:5", "--kv-bytes-per-token", "0"], "expected a whole number from 1"),
-    (["--tiers", "host:5", "--eviction", "belady"], "unknown eviction 'belady'"),
+    (
+      ["--tiers", "host:5", "--eviction", "belady"],
+      "belady is a bound for one cache, not for --tiers"
+    ),
     (["--write", "back"], "--write is for --tiers"),
     (["--kv-bytes-per-token", "5"], "--kv-bytes-per-token is for --tiers"),
     (["--semantics", "engin"], "did you mean 'engine'?"),
     (["--eviction", "ttl:second=5"], "ttl has no parameter 'second'; it takes seconds"),
-    (["--eviction", "ttl:seconds=-5"], "ttl has seconds -5.0; expected a number from"),
+    (
+      ["--eviction", "ttl:seconds=-5"],
+      "ttl has seconds -5; expected a number from 0.001 to 1000000000 s"
+    ),
+    (["--eviction", "ttl:seconds=1:seconds=2"], "which gives seconds twice"),
     (["--eviction", "ttl:seconds"], "expected NAME or NAME:parameter=number"),
     (["--eviction", "lru:uses=2"], "lru has no parameter 'uses'; it takes none"),
     (["--capacity", "9223372036854775807"], "expected whole numbers of blocks from 1 to"),

@@ -17,6 +17,7 @@ import Workload
     first.transferBytes = 9_000_000_000
     first.hitTokens = 0
     first.decodeHitTokens = 90
+    first.loadedTokens = 5
     first.prefillStart = 1
     first.prefillEnd = 999_999_999
     first.ttftSLO = 2 * second
@@ -32,11 +33,11 @@ import Workload
     let text = try run.rows(of: file).dropFirst().map { $0.joined(separator: ",") }
     #expect(
       text == [
-        "3,12,chat,completed,,true,0,128,layerWise,100,10,10,0,90,0,0,9000000000,0.000000000,"
+        "3,12,chat,completed,,true,0,128,layerWise,100,10,10,0,90,5,0,0,9000000000,0.000000000,"
           + "0.000000000,0.000000001,0.999999999,,,1.000000000,10.000000000,1.000000000,"
           + "1.000000000,10.000000000,2.000000000,,true,,,0.000000000,0.000000000,1.000000000,"
           + "0.000000000,0.000000000,9.000000000,0.000000000",
-        "1000000,,\"a \"\"b\"\", c\",rejected,reason 3,true,,,none,0,0,0,,,0,0,0,10.000000001,"
+        "1000000,,\"a \"\"b\"\", c\",rejected,reason 3,true,,,none,0,0,0,,,0,0,0,0,10.000000001,"
           + "10.000000001,,,,,,10.000000001,,,,,,,,,0.000000000,0.000000000,0.000000000,"
           + "0.000000000,0.000000000,0.000000000,0.000000000",
       ]

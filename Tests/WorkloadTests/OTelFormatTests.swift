@@ -47,7 +47,8 @@ import Workload
   @Test func `an id that two spans of a trace have is an error`() throws {
     let calls = [Self.chat("a", "00", "01"), Self.chat("a", "00", "01", trace: "u")]
     #expect(try read(calls.joined(separator: "\n")).groups.first?.count == 2)
-    let error = try failure((calls + [Self.chat("a", "02", "03")]).joined(separator: "\n"), as: .otel)
+    let again = calls + [Self.chat("a", "02", "03")]
+    let error = try failure(again.joined(separator: "\n"), as: .otel)
     #expect(error?.line == 3)
     #expect(error?.problem.contains("span_id 'a' of trace 't' is on an earlier span too") == true)
   }

@@ -82,14 +82,20 @@ public struct EvictionValues: Sendable {
       guard parameter.range.contains(value), !parameter.isWhole || value == value.rounded() else {
         let (low, high) = (parameter.range.lowerBound, parameter.range.upperBound)
         throw EvictionFault(
-          description: "\(eviction) has \(name) \(value); expected a "
+          description: "\(eviction) has \(name) \(Self.text(value)); expected a "
             + (parameter.isWhole ? "whole number" : "number")
-            + " from \(low) to \(high)\(parameter.unit.isEmpty ? "" : " " + parameter.unit)"
+            + " from \(Self.text(low)) to \(Self.text(high))"
+            + (parameter.unit.isEmpty ? "" : " " + parameter.unit)
         )
       }
       values[name] = value
     }
     self.values = values
+  }
+
+  /// A number as one would write it: whole ones without decimals.
+  private static func text(_ value: Double) -> String {
+    Int64(exactly: value).map { "\($0)" } ?? "\(value)"
   }
 
   subscript(parameter: EvictionParameter) -> Double { values[parameter.name] ?? parameter.initial }

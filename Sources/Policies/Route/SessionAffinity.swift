@@ -3,8 +3,9 @@ public import Simulation
 /// Sends a turn to the instance that computed its session's prompts last, unless that is overloaded.
 ///
 /// It leaves that instance when it has more than `tokens` more to compute than the least loaded one, and
-/// more than `ratio` times as much; then, and for a request without a session, it picks as `least-tokens`
-/// does.
+/// more than `ratio` times as much. Then, and for a session's first request, it picks the one with the fewest
+/// tokens left to compute; of equals the first from a position on that the session's number chooses, so
+/// that the sessions of an idle fleet do not pile up on its first instances.
 ///
 /// Source: session-based routing of the vLLM production stack, https://github.com/vllm-project/production-stack,
 /// with the imbalance rule of SGLang's router, `balance_abs_threshold` and `balance_rel_threshold`,
@@ -32,7 +33,6 @@ public struct SessionAffinity: RoutePrefill {
 
   let slackTokens: Int
   let ratio: Double
-  private let least = LeastTokens()
 
   /// - Parameters:
   ///   - slackTokens: How much more than the least loaded instance it takes to leave, at least 0.
@@ -45,11 +45,23 @@ public struct SessionAffinity: RoutePrefill {
   public var signals: Signals { .sessions }
 
   public func route(_ request: RequestView, _ pool: borrowing PoolView) -> Int {
-    let best = least.route(request, pool)
+    let best = least(request, pool)
     guard request.home >= 0 else { return best }
     let (home, other) = (load(request.home, pool), load(best, pool))
     let isOverloaded = home - other > slackTokens && Double(home) > ratio * Double(other)
     return isOverloaded ? best : request.home
+  }
+
+  private func least(_ request: RequestView, _ pool: borrowing PoolView) -> Int {
+    let count = pool.count
+    let first = request.session > 0 ? Int(request.session) % max(1, count) : 0
+    var (best, bestTokens) = (first, Int.max)
+    for step in 0..<count {
+      let position = first + step < count ? first + step : first + step - count
+      let tokens = load(position, pool)
+      if tokens < bestTokens { (best, bestTokens) = (position, tokens) }
+    }
+    return best
   }
 
   private func load(_ position: Int, _ pool: borrowing PoolView) -> Int {

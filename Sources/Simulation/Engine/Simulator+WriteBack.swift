@@ -60,6 +60,9 @@ extension Simulator {
     var transfer = Transfer()
     transfer.slot = -1 - id
     transfer.record = record
+    // A pair of pools is as efficient in this direction.
+    let (from, to) = (instances[sender].pool, instances[receiver].pool)
+    transfer.cap = pairCaps[to * fleet.pools.count + from]
     let bytes = instances[sender].sharedBytes(tokens: blocks * blockTokens)
     let transferId = links.add(
       transfer,

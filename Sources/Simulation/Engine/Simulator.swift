@@ -134,13 +134,15 @@ struct Simulator: ~Copyable {
     self.options = options
     self.arrivals = arrivals
     signals = policies.signals
-    cachesPrefixes = policies.evict.keepsBlocks
-    isUnbounded = policies.evict.isUnbounded
-    hasTiers =
-      cachesPrefixes && fleet.pools.contains { $0.role != .decode && !$0.tiers.isEmpty }
-    prefetches = hasTiers && policies.tier.prefetches
+    // Locals, since an autoclosure that reads a property of a value half initialized is miscompiled.
+    let (keeps, unbounded) = (policies.evict.keepsBlocks, policies.evict.isUnbounded)
+    let tiered = keeps && fleet.pools.contains { $0.role != .decode && !$0.tiers.isEmpty }
+    cachesPrefixes = keeps
+    isUnbounded = unbounded
+    hasTiers = tiered
+    prefetches = tiered && policies.tier.prefetches
     // What leaves memory is used in a tier at that moment.
-    evictsByTime = !isUnbounded && (hasTiers || policies.evict.dependsOnTime)
+    evictsByTime = !unbounded && (tiered || policies.evict.dependsOnTime)
     retains = !policies.retain.keepsNothing
     writesBack = !policies.writeBack.keepsNothing
     readsSessions = signals.contains(.sessions)

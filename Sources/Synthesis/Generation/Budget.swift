@@ -27,7 +27,9 @@ struct Budget {
     return taken
   }
 
-  /// Puts back what a session that ended early has left of its requests.
+  /// Puts back what a session that ended early has left of its requests, for others to make. Those that
+  /// end early once all requests are given out leave the trace shorter: a session that started then would
+  /// be none of the arrival process.
   mutating func giveBack(_ rest: Int64) {
     if isCounted { requests += rest }
   }

@@ -51,8 +51,7 @@ struct SessionGenerator {
         try step(first.place)
       } else if let start = nextStart {
         try startSession(at: start)
-        // One that stands in for a session that ended early may have started later than its turn.
-        let next = max(try starts.next(), start)
+        let next = try starts.next()
         nextStart = budget.allows(next) ? next : nil
       } else {
         break
@@ -157,17 +156,10 @@ struct SessionGenerator {
       if threads[place].working > 0 {
         startAgents(place, end: end)
       } else {
-        if threads[place].parent < 0 { try replace(threads[place].remaining, end: end) }
+        if threads[place].parent < 0 { budget.giveBack(Int64(threads[place].remaining)) }
         finish(place, end: end)
       }
     }
-  }
-
-  /// Lets other sessions make the requests that one that ended early has left.
-  private mutating func replace(_ rest: Int32, end: Int64) throws(GenerationFault) {
-    guard rest > 0 else { return }
-    budget.giveBack(Int64(rest))
-    if nextStart == nil, budget.allows(end) { nextStart = max(try starts.next(), end) }
   }
 
   private mutating func write(

@@ -1,8 +1,9 @@
 /// Finds the place of a block by its id.
 ///
 /// Ids mostly count up from 0, so they index an array as long as that stays at least a quarter
-/// full; the others go to an open-addressing table with linear probing. Both are faster than a
-/// dictionary, and ids arrive by the million.
+/// full, but for a few; the others go to an open-addressing table with linear probing. Both are faster
+/// than a dictionary, and ids arrive by the million; both start small, since a file can have a table
+/// for each of its plays.
 struct BlockTable {
   /// By id; `BlockPlace.root` where the table has no such id.
   private var dense = ContiguousArray<BlockPlace>()
@@ -26,7 +27,7 @@ struct BlockTable {
   /// Adds an id and returns true, or returns false if the table has it already.
   mutating func insert(_ id: Int64, _ place: BlockPlace) -> Bool {
     if self[id] != nil { return false }
-    if id < 4 * denseCount + 4_096 {
+    if id < 4 * denseCount + 64 {
       while dense.count <= id { dense.append(.root) }
       dense[Int(id)] = place
       denseCount += 1
@@ -48,7 +49,7 @@ struct BlockTable {
 
   private mutating func grow() {
     let old = sparse
-    sparse = ContiguousArray(repeating: Slot(), count: max(1_024, 2 * old.count))
+    sparse = ContiguousArray(repeating: Slot(), count: max(16, 2 * old.count))
     for slot in old where slot.id >= 0 { sparse[slotIndex(of: slot.id)] = slot }
   }
 }

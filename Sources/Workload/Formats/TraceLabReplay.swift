@@ -51,7 +51,6 @@ struct TraceLabReplayScanner: RecordScanner {
     var inputPosition = 0
     var output: Int32 = 0
     var toolWait: SimTime = 0
-    var toolWaitPosition = 0
   }
 
   init(_ options: ReadOptions) {
@@ -155,7 +154,6 @@ struct TraceLabReplayScanner: RecordScanner {
       case .outputLength: fields.output = try line.tokens(range, name)
       case .toolWait:
         fields.toolWait = try line.time(range, name, in: .milliseconds, options)
-        fields.toolWaitPosition = range.lowerBound
       }
     }
     try cursor.finish(line)

@@ -19,6 +19,7 @@ struct LineReader: ~Copyable {
   private var position = 0
   private var end = 0
   private var framer = ObjectFramer()
+  private var isStarted = false
 
   /// No real record is longer, and a file without line ends must not take all memory.
   static let maximumLineBytes = 64 << 20
@@ -31,6 +32,7 @@ struct LineReader: ~Copyable {
 
   /// Returns where the next line stands in `bytes`, or nil at the end of the source.
   mutating func next() throws(TraceError) -> Range<Int>? {
+    try passMark()
     var searched = 0
     while true {
       if let newline = newline(in: position + searched..<end) { return take(through: newline) }
@@ -50,15 +52,14 @@ struct LineReader: ~Copyable {
     return Array(bytes[range])
   }
 
-  /// Returns a copy of the first bytes without moving past them: all, or at least so many. A byte
-  /// order mark, with which some programs start UTF-8, is none of them.
+  /// Returns a copy of the first bytes without moving past them: all, or at least so many.
   mutating func peek(_ count: Int) throws(TraceError) -> ArraySlice<UInt8> {
+    try passMark()
     while end - position < min(count, bytes.count) {
       let more = try source.fill(&bytes, from: end)
       if more == 0 { break }
       end += more
     }
-    if line == 0, bytes[position..<end].starts(with: [0xEF, 0xBB, 0xBF]) { position += 3 }
     return bytes[position..<end]
   }
 
@@ -67,6 +68,7 @@ struct LineReader: ~Copyable {
   /// At the end of the source an object that is not closed is returned as far as it goes: whoever
   /// scans it finds out what is wrong.
   mutating func nextObject() throws(TraceError) -> Range<Int>? {
+    try passMark()
     while true {
       if let found = try frame() {
         let start = position
@@ -84,6 +86,13 @@ struct LineReader: ~Copyable {
       end += count
       if count == 0 { return try lastObject() }
     }
+  }
+
+  /// Passes over the byte order mark with which some programs start UTF-8, once.
+  private mutating func passMark() throws(TraceError) {
+    if isStarted { return }
+    isStarted = true
+    if try peek(3).starts(with: [0xEF, 0xBB, 0xBF]) { position += 3 }
   }
 
   private mutating func frame() throws(TraceError) -> Range<Int>? {

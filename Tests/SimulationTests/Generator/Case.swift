@@ -42,10 +42,7 @@ struct Case: Sendable, CustomStringConvertible {
       policies: policies(&random),
       options: options
     )
-    if blockTokens > 0 {
-      test.fleet.blockTokens = random.pick(1, 1, 2, 3, 4, 8, 16)
-      CaseCaches.draw(for: &test.policies, using: &random)
-    }
+    if blockTokens > 0 { CaseCaches.draw(for: &test, using: &random) }
     return test
   }
 

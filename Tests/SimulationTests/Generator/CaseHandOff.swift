@@ -85,6 +85,8 @@ enum CaseHandOff {
     where fleet.pools[index].role != .prefill && !random.isOne(in: 3) {
       let shape = fleet.pools[index].kind.kv
       fleet.pools[index].kind.hostBytesPerSecond = random.pick(
+        20_000_000,
+        20_000_000,
         100_000_000,
         700_000_001,
         4_000_000_000,

@@ -33,6 +33,10 @@ struct CasePrefixes {
 
   private static func addGaps(to rows: inout RowGroup, using random: inout SplitMix64) {
     let thinks = random.isOne(in: 3)
+    // What is kept for slow tools is in the way of others.
+    if random.isOne(in: 2) {
+      for edge in rows.edges.indices { rows.edges[edge].delay += random.pick(300, 1_000, 3_000) }
+    }
     for row in 0..<rows.count {
       rows.gapKind.append(random.pick(.none, .tool, .human))
       rows.tool.append(random.pick(0, 1))
@@ -81,7 +85,7 @@ struct CasePrefixes {
       let path = paths[parent]
       return random.isOne(in: 6) ? Array(path.prefix(path.count / 2)) : path
     }
-    guard !paths.isEmpty, !random.isOne(in: 4) else { return [] }
+    guard !paths.isEmpty, !random.isOne(in: 6) else { return [] }
     let path = paths[Int.random(in: 0..<paths.count, using: &random)]
     return random.isOne(in: 3) ? path : Array(path.prefix(random.pick(1, 2, 4)))
   }

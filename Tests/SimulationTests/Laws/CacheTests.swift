@@ -65,15 +65,12 @@ import Workload
     for _ in 0..<60 {
       var rows = CaseTrace.draw(using: &random)
       let blockTokens = CasePrefixes.add(to: &rows, using: &random)
-      // A token behind the last full block is computed in any case, and no block is cut.
+      // The last token is computed in any case: one behind the last block leaves all blocks whole.
       for row in rows.promptTokens.indices {
-        rows.promptTokens[row] =
-          rows.promptTokens[row] / Int32(blockTokens) * Int32(blockTokens) + 1
+        let blocks = TwinPaths.path(of: row, in: rows)?.count ?? 0
+        rows.promptTokens[row] = Int32(blocks * blockTokens) + 1
         rows.arrival[row] = SimTime(row) * 10_000_000
       }
-      rows.prefixBlocks = ContiguousArray(
-        rows.record.indices.map { rows.wholeBlocks(of: $0, blockTokens) }
-      )
       var pool = TwinScene.pool(.mixed)
       pool.kind.kvCapacityUnits = 1_000_000
       var policies = SamplePolicies.plain()
@@ -136,14 +133,5 @@ extension Case {
     test.rows.prefixBlocks = []
     test.rows.prefixes = PrefixNodes()
     return test
-  }
-}
-
-extension RowGroup {
-  /// How many blocks of its last node a row's path may have, so that its prompt fills them all.
-  fileprivate func wholeBlocks(of row: Int, _ blockTokens: Int) -> Int32 {
-    guard let path = TwinPaths.path(of: row, in: self) else { return prefixBlocks[row] }
-    let excess = path.count - Int(promptTokens[row]) / blockTokens
-    return max(1, prefixBlocks[row] - Int32(max(0, excess)))
   }
 }

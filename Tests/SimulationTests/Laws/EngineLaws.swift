@@ -16,9 +16,8 @@ enum EngineLaws {
     )
   }
 
-  /// Law 3: fast-forward, stepping and the twin agree on everything that they report.
-  ///
-  /// - Parameter twin: What the twin makes of the case; nil if it cannot follow it.
+  /// Law 3: fast-forward, stepping and the twin agree on everything that they report. The twin makes
+  /// nothing of a case that it cannot follow.
   static func disagreement(in test: Case, with twin: TwinResult?) throws(TraceError) -> String? {
     let fast = try LawRun(test, mode: .fast)
     if let broken = imbalance(of: fast, in: test) { return broken }

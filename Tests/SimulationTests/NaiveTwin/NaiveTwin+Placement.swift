@@ -16,7 +16,7 @@ extension NaiveTwin {
   private mutating func placeArrivals() {
     while let r = nextDue() {
       countDue(r)
-      requests[r].offer(at: now)
+      offer(r)
       requests[r].queuedAt = now
       observeGap(before: r)
       fire(.dispatch, of: r)
@@ -31,9 +31,7 @@ extension NaiveTwin {
     }
   }
 
-  func nextDue() -> Int? {
-    requests.indices.first { requests[$0].dueAt == now }
-  }
+  func nextDue() -> Int? { due.firstIndex(of: now) }
 
   /// The instances of some roles whose capacity holds the request's context.
   func holders(of r: Int, _ isWanted: (Role) -> Bool) -> [Int] {

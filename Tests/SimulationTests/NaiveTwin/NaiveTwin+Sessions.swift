@@ -63,8 +63,14 @@ extension NaiveTwin {
       for e in requests[r].edges.indices
       where requests[r].edges[e].parent == parent && requests[r].edges[e].trigger == trigger {
         requests[r].edges[e].end = now + requests[r].edges[e].delay
+        due[r] = requests[r].dueAt
       }
     }
+  }
+
+  mutating func offer(_ r: Int) {
+    requests[r].offer(at: now)
+    due[r] = .never
   }
 
   /// A request was rejected or failed: offers and cancels all that wait for its completion, and all
@@ -76,7 +82,7 @@ extension NaiveTwin {
         $0.parent == parent && (isCancelled || $0.trigger == .completion)
       }
       guard waits else { continue }
-      requests[r].offer(at: now)
+      offer(r)
       requests[r].end(.cancelled, at: now)
       retentionsNoticeEnd(of: r)
       census.count(.cancelledDescendant)

@@ -20,6 +20,8 @@ struct NaiveTwin {
   var policies: PolicySet
   /// In the trace's order.
   var requests: [TwinRequest]
+  /// When each of them arrives; never while it waits for others, and once it has arrived.
+  var due: [SimTime]
   var instances: [TwinInstance] = []
   var gateway = TwinGateway()
   /// Hand-offs with memory reserved and not landed.
@@ -126,6 +128,7 @@ struct NaiveTwin {
       hasCache: hasCache,
       options
     )
+    due = requests.map(\.dueAt)
     for (index, pool) in fleet.pools.enumerated() {
       let times = TwinDecodeTimes(kind: pool.kind)
       for _ in 0..<pool.count {
@@ -168,7 +171,7 @@ struct NaiveTwin {
 
   private func nextInstant() -> SimTime {
     var next = nextGatewayInstant()
-    for r in requests.indices { next = min(next, requests[r].dueAt) }
+    next = min(next, due.min() ?? .never)
     for instance in instances {
       next = min(next, instance.step == nil ? instance.timer : instance.boundary)
       for swapIn in instance.swapIns { next = min(next, swapIn.end) }

@@ -53,7 +53,9 @@ import Workload
       requests: 3,
       offered: 3,
       completed: 3,
-      outcome: .completed
+      outcome: .completed,
+      promptTokens: 60,
+      outputTokens: 3
     )
     #expect(result.sessions == [session])
   }

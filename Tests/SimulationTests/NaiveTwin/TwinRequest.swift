@@ -23,11 +23,9 @@ struct TwinRequest {
   var tenant: UInt16 = 0
   var priority: Int32 = 0
 
-  /// When it arrives; never while something that it waits for has not come, and once it has arrived.
-  private(set) var dueAt: SimTime
-  var edges: [TwinEdge] = [] {
-    didSet { if let last = edges.map(\.end).max() { dueAt = last } }
-  }
+  /// When it arrives if it waits for nobody.
+  let plannedArrival: SimTime
+  var edges: [TwinEdge] = []
   var isOffered = false
   var isOver = false
   /// Whether it was the head of its bridge queue and did not fit.
@@ -59,7 +57,7 @@ struct TwinRequest {
   private var mark: SimTime = 0
 
   init(rows: RowGroup, index: Int, arrival: SimTime, sessionStart: SimTime) {
-    dueAt = arrival
+    plannedArrival = arrival
     row.record = rows.record[index]
     row.promptTokens = rows.promptTokens[index]
     row.outputTokens = rows.outputTokens[index]
@@ -85,6 +83,8 @@ struct TwinRequest {
     column.isEmpty ? 0 : column[index]
   }
 
+  /// When what it waits for has come; never while some of it has not.
+  var dueAt: SimTime { edges.map(\.end).max() ?? plannedArrival }
   var leftTokens: Int { contextTokens - computedTokens }
   var hasEmittedAll: Bool { row.emittedTokens == row.outputTokens }
   /// Whether a computation of its context is a recomputation that emits nothing.
@@ -92,7 +92,6 @@ struct TwinRequest {
 
   mutating func offer(at now: SimTime) {
     isOffered = true
-    dueAt = .never
     row.arrival = now
     mark = now
   }

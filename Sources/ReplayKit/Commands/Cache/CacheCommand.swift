@@ -103,10 +103,13 @@ struct CacheCommand: ReplayCommand {
   }
 
   private static func line(_ eviction: ReplayedEviction) -> String {
-    let parameters = eviction.parameters.map { parameter in
+    let inEngine = ReplayedEviction.named(eviction.name, .engine)?.parameters ?? []
+    let more = inEngine.filter { !eviction.parameters.contains($0) }
+    let parameters = (eviction.parameters + more).map { parameter in
       let unit = parameter.unit.isEmpty ? "" : " \(parameter.unit)"
       let initial = "\(parameter.initial)".replacing(/\.0$/, with: "")
-      return " \(parameter.name): \(parameter.summary), \(initial)\(unit) unless given."
+      let scope = more.contains(parameter) ? " (engine)" : ""
+      return " \(parameter.name)\(scope): \(parameter.summary), \(initial)\(unit) unless given."
     }
     let mark = eviction.isOracle ? " (X)" : ""
     return "  \(eviction.name)\(mark): \(eviction.summary)\(parameters.joined())"
@@ -148,8 +151,11 @@ struct CacheCommand: ReplayCommand {
           CacheStudy.Contender(label: $0.name, eviction: $0, parameters: [:])
         }
       }
-      return try eviction.split(separator: ",", omittingEmptySubsequences: false).map {
-        try CacheStudy.Contender(parsing: String($0), among: usable)
+      return try eviction.split(separator: ",", omittingEmptySubsequences: false).map { text in
+        if hasTiers, text == "belady" {
+          throw UsageError("--eviction belady is a bound for one cache, not for --tiers")
+        }
+        return try CacheStudy.Contender(parsing: String(text), among: usable)
       }
     }
   }
@@ -170,7 +176,9 @@ extension CacheStudy.Contender {
           "--eviction holds '\(text)'; expected NAME or NAME:parameter=number"
         )
       }
-      parameters[sides[0]] = value
+      guard parameters.updateValue(value, forKey: sides[0]) == nil else {
+        throw UsageError("--eviction holds '\(text)', which gives \(sides[0]) twice")
+      }
     }
     do throws(EvictionFault) {
       try eviction.check(parameters)
