@@ -20,7 +20,7 @@ import Testing
         "count: 3", "cont: 3",
         "21:5: unknown key 'cont' in a pool; did you mean 'count'? Known: name, role, count, "
           + "instance, chip, chips, model, precision, weights, kv_bytes, fabric, staged, "
-          + "fabric_gigabytes_per_second, max_batch, host, constants"
+          + "fabric_gigabytes_per_second, max_batch, host, tiers, constants"
       ),
       (
         "layer_floor: 10us", "hop_time: 10us",

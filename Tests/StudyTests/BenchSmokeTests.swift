@@ -13,7 +13,7 @@ struct BenchSmokeTests {
     #expect(rows.count == 25)
     #expect(rows.allSatisfy { $0.count >= 12 })
     let replays = rows.filter { $0[10].count == 32 }
-    try #require(replays.count == 11)
+    try #require(replays.count == 13)
     // Both engine modes.
     #expect(replays[0][10] == replays[1][10])
     #expect(replays.allSatisfy { Double($0[1]) ?? 0 > 0 && Double($0[7]) ?? 0 > 0 })

@@ -71,7 +71,7 @@ import Workload
     ("[{\"conversations\": []}\n,]", 2, 2, "expected '{'"),
     ("[{\"conversations\": []}]\n[]", 2, 1, "expected the end of the file"),
     ("[{\"conversations\": []} {}]", 1, 24, "expected ',' or ']'"),
-    ("[{\"conversations\": [}]", 1, 21, "conversations is nothing; expected an object"),
+    ("[{\"conversations\": [}]", 1, 21, "an item of conversations is nothing; expected an object"),
   ])
   func `what is wrong is named with its line and column`(
     text: String,

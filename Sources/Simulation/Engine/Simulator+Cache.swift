@@ -19,7 +19,7 @@ extension Simulator {
   mutating func takeNodes() throws(TraceError) {
     guard let nodes = arrivals.takeNodes(), cachesPrefixes, nodes.table.count > 0 else { return }
     if caches.count == 0 { try makeCaches(blockTokens: nodes.blockTokens) }
-    guard Int64(nodes.blockTokens) == blockTokens else {
+    guard Int64(max(1, nodes.blockTokens)) == blockTokens else {
       throw TraceError(
         .badData,
         file: arrivals.name,

@@ -70,7 +70,6 @@ extension Simulator {
       to: (receiver, instances[receiver].pool),
       bytes: bytes
     )
-    instances[sender].totals.bytesWrittenBack += bytes
     queue.grow(entities: firstTransfer + links.capacity)
     queue.schedule(
       firstTransfer + transferId,
@@ -97,6 +96,8 @@ extension Simulator {
     instances[receiver].holdShared(blocks: change, of: blockTokens, at: now)
     settle(receiver)
     instances[receiver].totals.writeBacks += 1
+    instances[sender].totals.bytesWrittenBack +=
+      instances[sender].sharedBytes(tokens: done.blocks * blockTokens)
     noteFreed(receiver)
 
     cut(sender)

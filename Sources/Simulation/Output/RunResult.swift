@@ -44,7 +44,7 @@ public struct InstanceTotals: Sendable, Equatable {
   public var retentions: Int64 = 0
   public var retentionsDiscarded: Int64 = 0
   public var retentionsYielded: Int64 = 0
-  /// KV bytes that were sent back from here, and write-backs that arrived here, or were dropped for
+  /// KV bytes that were sent back from here and have arrived, and write-backs that arrived here, or were dropped for
   /// want of memory here.
   public var bytesWrittenBack: Int64 = 0
   public var writeBacks: Int64 = 0

@@ -170,7 +170,7 @@ extension AgenticFields {
     while more {
       let opening = cursor.position
       var dependency = Dependency()
-      var next = try keys.first(&cursor, in: line, "dependencies")
+      var next = try keys.first(&cursor, in: line, "an item of dependencies")
       while let key = next {
         let name = key.rawValue
         switch key {
@@ -221,7 +221,7 @@ extension AgenticFields {
       var name: Range<Int>?
       var (started, ended): (SimTime, SimTime) = (0, 0)
       var duration: SimTime?
-      var next = try keys.first(&cursor, in: line, "tool_events")
+      var next = try keys.first(&cursor, in: line, "an item of tool_events")
       while let key = next {
         if !cursor.takeNull(in: line) {
           switch key {

@@ -115,7 +115,7 @@ struct OTelFields {
     guard try cursor.enterArray(in: text, "attributes") else { return }
     repeat {
       var (name, value): (Range<Int>?, Int?) = (nil, nil)
-      var key = try entries.first(&cursor, in: text, "attributes")
+      var key = try entries.first(&cursor, in: text, "an item of attributes")
       while let found = key {
         switch found {
         case .key: name = try cursor.string(in: text, "key")

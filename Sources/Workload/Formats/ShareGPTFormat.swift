@@ -110,7 +110,7 @@ private struct ShareGPTScanner: RecordScanner {
     repeat {
       let position = cursor.position
       var (author, length): (Range<Int>, Int64) = (0..<0, 0)
-      var key = try messageKeys.first(&cursor, in: text, "conversations")
+      var key = try messageKeys.first(&cursor, in: text, "an item of conversations")
       while let found = key {
         switch found {
         case .from: author = try cursor.string(in: text, "from")

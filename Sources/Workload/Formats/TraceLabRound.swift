@@ -127,7 +127,7 @@ struct TraceLabRound {
       let opening = cursor.position
       var type = 0..<0
       var stamp = 0..<0
-      var next = try keys.first(&cursor, in: line, "timing_events")
+      var next = try keys.first(&cursor, in: line, "an item of timing_events")
       while let key = next {
         switch key {
         case .type: type = try cursor.label(in: line, key.rawValue)
@@ -168,7 +168,7 @@ struct TraceLabRound {
       let opening = cursor.position
       var name = 0..<0
       var latency: SimTime = 0
-      var next = try keys.first(&cursor, in: line, "tools")
+      var next = try keys.first(&cursor, in: line, "an item of tools")
       while let key = next {
         switch key {
         case .name: name = try cursor.label(in: line, key.rawValue)

@@ -1,4 +1,5 @@
 import Hardware
+import KVCache
 import Simulation
 import Workload
 
@@ -15,8 +16,32 @@ enum CaseCaches {
     test.policies.evict = evicting
     drawRetention(for: &test, using: &random)
     test.policies.writeBack = TestPolicies.WritingBack(oneIn: random.pick(0, 1, 1, 1, 2))
+    if random.isOne(in: 8) { drawTiers(for: &test, using: &random) }
     if random.isOne(in: 2) { test.policies.routePrefill = TestPolicies.GoingHome() }
     if random.isOne(in: 4) { test.policies.routeDecode = TestPolicies.GoingHome() }
+  }
+
+  /// Puts one to three tiers below the pools that compute prompts, of which the last may be shared.
+  private static func drawTiers(for test: inout Case, using random: inout SplitMix64) {
+    test.policies.tier = TestPolicies.Tiering(
+      write: random.pick(.back, .back, .through, .hit(1), .hit(2)),
+      prefetches: random.isOne(in: 3)
+    )
+    let names = ["host", "ssd", "store"].prefix(random.pick(1, 1, 2, 3))
+    for index in test.fleet.pools.indices where test.fleet.pools[index].role != .decode {
+      let (shape, copies) = (
+        test.fleet.pools[index].kind.kv, test.fleet.pools[index].kind.kvReplication
+      )
+      test.fleet.pools[index].tiers = names.map { name in
+        KVTier(
+          name: name,
+          capacityBytes: copies * shape.bytes(tokens: random.pick(10, 40, 90, 400)),
+          bytesPerSecond: random.pick(200_000_000, 3_000_000_001, 100_000_000_000),
+          latency: random.pick(0, 1, 7, 20),
+          isShared: name == names.last && random.isOne(in: 2)
+        )
+      }
+    }
   }
 
   private static func drawRetention(for test: inout Case, using random: inout SplitMix64) {
@@ -28,6 +53,10 @@ enum CaseCaches {
     let rule = rules[Int.random(in: 0..<rules.count, using: &random)]
     test.policies.retain = TestPolicies.Retaining(rule: rule)
     if random.isOne(in: 6) { test.policies.retain = TestPolicies.Learning() }
+    if !test.fleet.isMonolithic, random.isOne(in: 6) {
+      // So that what is sent back finds it.
+      test.policies.retain = TestPolicies.Retaining(rule: .hold(.never))
+    }
     guard test.fleet.isMonolithic, random.isOne(in: 2) else { return }
     // What is kept for ever has to give way in a memory of about two contexts.
     test.policies.retain = TestPolicies.Retaining(rule: .hold(.never))

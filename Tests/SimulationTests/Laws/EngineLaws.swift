@@ -4,9 +4,9 @@ import Workload
 
 /// The laws that every run keeps, each as a search for what breaks it.
 enum EngineLaws {
-  /// What the twin makes of a case; nil if it does not know the order in which blocks are evicted.
+  /// What the twin makes of a case; nil if it cannot follow it.
   static func expectation(of test: Case) -> TwinResult? {
-    guard NaiveTwin.canFollow(test.policies, blockTokens: test.blockTokens) else { return nil }
+    guard test.isFollowedByTwin else { return nil }
     return NaiveTwin.replay(
       rows: test.rows,
       blockTokens: test.blockTokens,

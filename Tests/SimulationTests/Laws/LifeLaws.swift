@@ -19,7 +19,7 @@ enum LifeLaws {
       ("begins with its arrival", life.first?.kind == .arrived),
       ("arrives once", all(.arrived, in: life) == [record.arrival]),
       ("ends as it did", life.last?.kind == end && life.last?.time == record.finish),
-      ("starts its prompt", isFirst(.chunkStarted, of: life, at: record.prefillStart)),
+      ("starts its prompt", start(in: life) == record.prefillStart),
       ("emits its first token", isFirst(.firstToken, of: life, at: record.firstToken)),
       ("is preempted", all(.preempted, in: life).count == Int(record.preemptions)),
       ("is swapped out", all(.swappedOut, in: life).count == Int(record.swaps)),
@@ -28,6 +28,11 @@ enum LifeLaws {
       ("falls back", record.handoff != .fellBack || has(.fellBackToBlocking, in: life)),
     ]
     return checks.first { !$0.isRight }.map { "\($0.what): \(life)" }
+  }
+
+  /// When it began to be computed, or what was kept of it to be loaded; −1 where neither was.
+  private static func start(in life: [LifeEvent]) -> SimTime {
+    life.first { $0.kind == .chunkStarted || $0.kind == .loadStarted }?.time ?? -1
   }
 
   private static func all(_ kind: LifeEvent.Kind, in life: [LifeEvent]) -> [SimTime] {

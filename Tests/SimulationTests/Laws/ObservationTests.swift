@@ -81,15 +81,17 @@ import Workload
     #expect(missing == [], "no request met these")
   }
 
-  /// By turns any request, one that was preempted most or swapped most, and one that did not complete.
+  /// By turns any request, one that was preempted, swapped or loaded most, and one that did not
+  /// complete.
   private func interesting(_ records: [RequestRecord], seed: UInt64) -> RequestRecord? {
-    switch seed % 4 {
+    switch seed % 5 {
     case 0: return records.max { $0.preemptions < $1.preemptions }
     case 1: return records.max { $0.swaps < $1.swaps }
-    case 2:
+    case 2: return records.max { $0.loadedTokens < $1.loadedTokens }
+    case 3:
       let broken = records.filter { $0.outcome != .completed }
-      return broken.isEmpty ? records.first : broken[Int(seed / 4) % broken.count]
-    default: return records.isEmpty ? nil : records[Int(seed / 4) % records.count]
+      return broken.isEmpty ? records.first : broken[Int(seed / 5) % broken.count]
+    default: return records.isEmpty ? nil : records[Int(seed / 5) % records.count]
     }
   }
 }

@@ -43,10 +43,11 @@
     /// The same case with a horizon after the last request is done, so that an engine that goes on
     /// for ever is stopped, and a sound one is not.
     fileprivate func bounded(after records: [RequestRecord]) -> Case {
-      guard options.horizon == .never, let end = records.map(\.finish).max() else { return self }
-      var bounded = options
-      bounded.horizon = end + 1_000_000
-      return Case(seed: seed, rows: rows, fleet: fleet, policies: policies, options: bounded)
+      guard options.horizon == .never else { return self }
+      let end = records.map(\.finish).max() ?? 0
+      var bounded = self
+      bounded.options.horizon = end + 1_000_000
+      return bounded
     }
   }
 #endif

@@ -151,10 +151,12 @@ struct NaiveTwin {
     )
   }
 
-  /// Whether it knows the order in which the policies evict blocks, if there are any.
-  static func canFollow(_ policies: PolicySet, blockTokens: Int) -> Bool {
-    blockTokens == 0 || !policies.evict.keepsBlocks
-      || TwinEviction(eviction(of: policies)) != nil
+  /// Whether it knows the order in which the policies evict blocks, if there are any; of tiers it knows
+  /// nothing.
+  static func canFollow(_ policies: PolicySet, on fleet: Fleet, blockTokens: Int) -> Bool {
+    guard blockTokens > 0, policies.evict.keepsBlocks else { return true }
+    return fleet.pools.allSatisfy(\.tiers.isEmpty)
+      && TwinEviction(eviction(of: policies)) != nil
   }
 
   /// The eviction of an instance that need not be known: those that the twin follows depend on none.
@@ -225,7 +227,7 @@ struct NaiveTwin {
       // Finite work leaves nothing behind but idle blocks.
       let isUnused = instances[i].memory.isUnused
       precondition(isUnused || options.horizon != .never, "KV is held by nobody")
-      instances[i].memory.expire(at: end)
+      instances[i].memory.expire(at: now)
       instances[i].totals.peakUnits = instances[i].memory.peak
       instances[i].totals.evictedBlocks = Int64(instances[i].memory.cache.evicted)
     }
