@@ -29,9 +29,18 @@ final class TemporaryFolder {
   let url: URL
 
   init() throws {
-    url = FileManager.default.temporaryDirectory.appending(path: "workload-\(UUID().uuidString)")
+    url = Self.parent.appending(path: "workload-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
   }
+
+  /// In memory where there is enough of it: fuzzing writes thousands of files.
+  private static let parent: URL = {
+    let memory = URL(filePath: "/dev/shm")
+    let system = try? FileManager.default.attributesOfFileSystem(forPath: memory.path())
+    let free = (system?[.systemFreeSize] as? NSNumber)?.int64Value ?? 0
+    let isRoomy = free > 2 << 30 && FileManager.default.isWritableFile(atPath: memory.path())
+    return isRoomy ? memory : FileManager.default.temporaryDirectory
+  }()
 
   deinit { try? FileManager.default.removeItem(at: url) }
 

@@ -200,7 +200,8 @@ extension Simulator {
       in: &trie
     )
     setPinned(slot, on: index, visible)
-    let saved = Int64(visible - pinned) - Int64(used)
+    let saved =
+      defect(.sharedBlockCountsTwice) ? 0 : Int64(visible - pinned) - Int64(used)
     instances[index].use(units: -saved * instances[index].blockUnits)
     instances[index].holdShared(blocks: -saved, of: blockTokens, at: now)
   }

@@ -31,8 +31,8 @@ struct Case: Sendable, CustomStringConvertible {
     var random = SplitMix64(seed: SplitMix64.mix(seed))
     let fleet = CaseFleet.draw(using: &random)
     var rows = CaseTrace.draw(using: &random)
-    // Half of the cases have prefixes.
-    let blockTokens = random.isOne(in: 2) ? CasePrefixes.add(to: &rows, using: &random) : 0
+    // Most of the cases have prefixes.
+    let blockTokens = random.isOne(in: 3) ? 0 : CasePrefixes.add(to: &rows, using: &random)
     let options = draw(rows: rows, using: &random)
     var test = Case(
       seed: seed,
@@ -71,7 +71,7 @@ struct Case: Sendable, CustomStringConvertible {
     if random.isOne(in: 5) {
       options.limit = Int64.random(in: 1...Int64(rows.count), using: &random)
     }
-    if random.isOne(in: 3), let last = rows.arrival.last {
+    if random.isOne(in: 2), let last = rows.arrival.last {
       // The last arrivals are cut off, or are still at work.
       let end = SimTime(Double(last) / options.rateScale)
       let after: SimTime = options.loop == .closed ? 3_000 : 600

@@ -48,7 +48,7 @@ enum CaseCaches {
     let limit: SimTime = random.pick(0, 1, 30, 30, 200, 1_000, .never)
     let rules: [TestPolicies.Retaining.Rule] = [
       .release, .discard, .discard, .discard, .discard, .discard, .hold(limit), .hold(limit),
-      .hold(.never), .mixed(limit), .mixed(limit),
+      .discard, .hold(.never), .mixed(limit), .mixed(limit),
     ]
     let rule = rules[Int.random(in: 0..<rules.count, using: &random)]
     test.policies.retain = TestPolicies.Retaining(rule: rule)

@@ -28,7 +28,7 @@ enum CaseHandOff {
     handoff.pairs = pairs(of: fleet, using: &random)
     fleet.handoff = handoff
     fleet.recompute = random.pick(.local, .prefillPool, .prefillPool)
-    if fleet.recompute == .prefillPool, random.isOne(in: 2) {
+    if fleet.recompute == .prefillPool, !random.isOne(in: 4) {
       holdShortContexts(&fleet, using: &random)
     }
     if handoff.overlap == .layerWise, random.isOne(in: 5) { keepPace(&fleet) }

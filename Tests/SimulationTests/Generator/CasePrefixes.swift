@@ -85,9 +85,9 @@ struct CasePrefixes {
       let path = paths[parent]
       return random.isOne(in: 6) ? Array(path.prefix(path.count / 2)) : path
     }
-    guard !paths.isEmpty, !random.isOne(in: 10) else { return [] }
+    guard !paths.isEmpty, !random.isOne(in: 6) else { return [] }
     let path = paths[Int.random(in: 0..<paths.count, using: &random)]
-    return random.isOne(in: 3) ? path : Array(path.prefix(random.pick(1, 1, 2, 3)))
+    return random.isOne(in: 3) ? path : Array(path.prefix(random.pick(1, 2, 4)))
   }
 
   /// Adds blocks that are new, or that follow in the node in which the path ends.

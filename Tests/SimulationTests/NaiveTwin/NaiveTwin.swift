@@ -217,6 +217,7 @@ struct NaiveTwin {
 
   private mutating func finish() -> TwinResult {
     let end = options.horizon == .never ? now : options.horizon
+    let isCut = !requests.allSatisfy(\.isOver)
     for r in requests.indices where requests[r].isOffered && !requests[r].isOver {
       requests[r].end(.unfinished, at: end)
     }
@@ -227,7 +228,7 @@ struct NaiveTwin {
       // Finite work leaves nothing behind but idle blocks.
       let isUnused = instances[i].memory.isUnused
       precondition(isUnused || options.horizon != .never, "KV is held by nobody")
-      instances[i].memory.expire(at: now)
+      instances[i].memory.expire(at: isCut ? end : now)
       instances[i].totals.peakUnits = instances[i].memory.peak
       instances[i].totals.evictedBlocks = Int64(instances[i].memory.cache.evicted)
     }

@@ -19,7 +19,7 @@ import Workload
 
   @Test func `keeps every law`() {
     var hard = HardCases()
-    for seed in 0..<UInt64(1_500) {
+    for seed in 0..<UInt64(1_300) {
       let sample = Case.make(seed: seed, policies: SamplePolicies.draw)
       guard sample.isFollowedByTwin else { continue }
       let result = run(sample)
@@ -35,7 +35,7 @@ import Workload
   }
 
   @Test func `gives the same result when every hook is asked at every boundary`() {
-    for seed in 1_500..<UInt64(1_800) {
+    for seed in 1_300..<UInt64(1_600) {
       let sample = Case.make(seed: seed, policies: SamplePolicies.draw)
       guard sample.policies.reviewsAreExact, sample.isFollowedByTwin else { continue }
       let seldom = run(sample).records
