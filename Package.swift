@@ -54,10 +54,12 @@ let package = Package(
       name: "Hardware",
       dependencies: ["ConfigFiles", "Spelling"],
       resources: [
-        .embedInCode("Fleets/BuiltIn/trn3-cs3.yaml"),
-        .embedInCode("Fleets/BuiltIn/b200-mixed.yaml"),
-        .embedInCode("Fleets/BuiltIn/b200-pd.yaml"),
-        .embedInCode("Fleets/BuiltIn/llama8b-32x16.yaml"),
+        // Every file of a folder, under its own name.
+        .embedInCode("Catalogue/Anchors"),
+        .embedInCode("Catalogue/Chips"),
+        .embedInCode("Catalogue/Fabrics"),
+        .embedInCode("Catalogue/Models"),
+        .embedInCode("Fleets/BuiltIn"),
       ],
       swiftSettings: settings
     ),

@@ -38,9 +38,21 @@ public protocol CostModel: Sendable {
   /// - Returns: Time and energy that the chunk adds to the pass.
   func prefillAttention(newTokens: Int, pastTokens: Int) -> StepCost
 
+  /// The costs where a decode step computes several tokens of each request, to verify drafts of
+  /// them.
+  ///
+  /// - Parameter tokensPerRequest: At least 1, which is a plain step.
+  /// - Returns: The same costs with longer steps; unchanged where the time of a step does not depend
+  ///   on it.
+  func verifying(tokensPerRequest: Int) -> any CostModel
+
   /// Floating-point operations of the given work, for utilization.
   func floatingPointOperations(tokens: Double, attentionPairs: Double) -> Double
 
   /// Bytes of weights that a decode step of `batch` requests reads, for utilization.
   func weightBytes(batch: Int) -> Double
+}
+
+extension CostModel {
+  public func verifying(tokensPerRequest: Int) -> any CostModel { self }
 }

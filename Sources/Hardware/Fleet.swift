@@ -45,6 +45,13 @@ public struct InstanceKind: Sendable {
   public var peakOperationsPerSecond: Double
   /// Memory bandwidth of the instance, in bytes per second.
   public var memoryBytesPerSecond: Double
+  /// What an hour of the instance costs, with its share of everything around it; nil where no price
+  /// is known.
+  public var dollarsPerHour: Double?
+  /// Power between steps, in watts.
+  public var idleWatts = 0.0
+  /// How far its step times have been found to be from measured ones; nil where nothing is known.
+  public var expectedError: ExpectedError?
 
   public init(
     name: String,

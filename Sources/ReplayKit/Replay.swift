@@ -54,8 +54,9 @@ struct RootCommand: ParsableCommand {
       """,
     subcommands: [
       RunCommand.self, CompareCommand.self, VerifyCommand.self, PoliciesCommand.self,
-      FleetsCommand.self, FormatsCommand.self, ColumnsCommand.self, TraceCommand.self,
-      CacheCommand.self,
+      FleetsCommand.self, ChipsCommand.self, ModelsCommand.self, FabricsCommand.self,
+      FormatsCommand.self, ColumnsCommand.self, TraceCommand.self,
+      CacheCommand.self, FidelityCommand.self, CalibrateCommand.self,
     ]
   )
 

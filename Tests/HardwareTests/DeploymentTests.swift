@@ -4,7 +4,7 @@ import Testing
 @Suite struct DeploymentTests {
   @Test func `KV gets the usable memory less the weights`() throws {
     let kind = try instance(.b200, 1, .llama8B)
-    let bytes = 162_000_000_000 - Model.llama8B.weightBytes(.bf16)
+    let bytes = Int64(0.9 * 183_359 * 0x1p20) - Model.llama8B.weightBytes(.bf16)
     #expect(kind.kvCapacityUnits == bytes / 131_072)
     let wafers = try instance(.wse3, 3, .gptOSS120B)
     let left = 118_800_000_000 - Model.gptOSS120B.weightBytes(.mxfp4)

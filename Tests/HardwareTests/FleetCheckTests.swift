@@ -99,7 +99,7 @@ import Testing
     #expect(table.count == 2 && table[0].count == table[1].count)
     #expect(
       table[1] == [
-        "mixed", "mixed", "8", "1", "b200", "gpt-oss-120b", "2,626,603", "256", "585.0 GB/s",
+        "mixed", "mixed", "8", "1", "b200", "gpt-oss-120b", "2,926,062", "256", "585.0 GB/s",
         "50.0 GB/s",
       ]
     )

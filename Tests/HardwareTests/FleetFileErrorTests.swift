@@ -19,15 +19,17 @@ import Testing
       (
         "count: 3", "cont: 3",
         "21:5: unknown key 'cont' in a pool; did you mean 'count'? Known: name, role, count, "
-          + "instance, chip, chips, model, precision, weights, kv_bytes, fabric, staged, "
-          + "fabric_gigabytes_per_second, max_batch, host, tiers, constants"
+          + "instance, chip, domain, chips, model, precision, weights, kv_bytes, fabric, staged, "
+          + "transport, fabric_gigabytes_per_second, max_batch, host, tiers, constants, "
+          + "attention_ranks, expert_parallel, engine, profile"
       ),
       (
         "layer_floor: 10us", "hop_time: 10us",
         "33:18: unknown key 'hop_time' in constants; did you mean 'host_time'? Known: "
           + "gemm_efficiency, gemm_ramp_tokens, attention_efficiency, attention_ramp_tokens, "
           + "decode_attention_efficiency, bandwidth_efficiency, layer_floor, expert_layer_floor, "
-          + "slowdown, host_time, all_reduce_latency, all_reduce_ramp, all_reduce_ramp_bytes, "
+          + "slowdown, expert_ramp_share, decode_slowdown, request_time, all_to_all_latency, host_time, "
+          + " all_reduce_latency, all_reduce_ramp, all_reduce_ramp_bytes, "
           + "link_efficiency"
       ),
       (
@@ -35,8 +37,9 @@ import Testing
         "6:12: unknown overlap 'layerwise'; did you mean 'layer-wise'? Known: blocking, layer-wise"
       ),
       (
-        "chip: b200", "chip: b20",
-        "15:11: unknown chip 'b20'; did you mean 'b200'? Known: trainium3, wse-3, b200"
+        "chip: b200", "chip: b2000",
+        "15:11: unknown chip 'b2000'; did you mean 'b200'? Known: "
+          + Chip.names.joined(separator: ", ")
       ),
       (
         "role: prefill", "role: [prefill]",
@@ -81,6 +84,18 @@ import Testing
       (
         "accepted_tokens_per_step: 2", "accepted_tokens_per_step: 0.9",
         "10:42: accepted_tokens_per_step is '0.9'; expected a number from 1 to 64"
+      ),
+      (
+        "staged: true", "transport: udp",
+        "31:16: unknown transport 'udp'. Known: rdma, tcp"
+      ),
+      (
+        "chip: b200", "chip: trainium3\n    domain: gen3",
+        "16:13: unknown domain 'gen3'; did you mean 'gen1'? Known: gen1, gen2"
+      ),
+      (
+        "chip: b200", "chip: [b200]",
+        "15:11: chip is a list; expected a line of 1 to 200 characters"
       ),
       ("staged: true", "staged: yes", "31:13: staged is 'yes'; expected true or false"),
       (

@@ -11,7 +11,7 @@ import Testing
       try fleet.validate()
       #expect(!fleet.summary.isEmpty)
       for pool in fleet.pools {
-        #expect(pool.kind.kvCapacityUnits > pool.kind.kv.units(tokens: 10_000))
+        #expect(pool.kind.kvCapacityUnits > pool.kind.kv.units(tokens: 10_000), "\(name)")
         #expect(pool.kind.nicBytesPerSecond > 0 && pool.kind.handoffLatency > 0)
       }
     }
@@ -25,9 +25,9 @@ import Testing
     )
     #expect(
       error?.description
-        == "unknown fleet 'b200-mixd'; did you mean 'b200-mixed'? Known: trn3-cs3, "
-        + "b200-mixed, b200-pd, llama8b-32x16; the path of a fleet file contains '/' or ends in "
-        + ".yaml or .yml"
+        == "unknown fleet 'b200-mixd'; did you mean 'b200-mixed'? Known: "
+        + Fleets.names.joined(separator: ", ")
+        + "; the path of a fleet file contains '/' or ends in .yaml or .yml"
     )
   }
 

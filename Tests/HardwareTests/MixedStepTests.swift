@@ -47,7 +47,7 @@ import Testing
 
   @Test(arguments: [("b200", 1), ("b200", 4), ("trainium3", 1), ("trainium3", 4)])
   func `a dense model's mixed step costs what one pass does`(name: String, chips: Int) throws {
-    let chip = try #require(Chip.all.first { $0.name == name })
+    let chip = try Chip.named(name)
     let model = chips == 1 ? Model.llama8B : .llama70B
     let worst = try worstError(instance(chip, chips, model), batches: [1, 8, 32, 64, 128, 256])
     #expect(worst <= 0.10, "\(worst)")
@@ -56,7 +56,7 @@ import Testing
   /// A small decode step leaves experts unread that the chunk needs, and the pass pays for them.
   @Test(arguments: ["b200", "trainium3"])
   func `a mixture's mixed step costs what one pass does`(name: String) throws {
-    let chip = try #require(Chip.all.first { $0.name == name })
+    let chip = try Chip.named(name)
     let worst = try worstError(instance(chip, 1, .gptOSS120B), batches: [1, 8, 32, 64, 128, 256])
     #expect(worst <= 0.10, "\(worst)")
   }

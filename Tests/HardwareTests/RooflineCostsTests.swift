@@ -111,7 +111,7 @@ import Testing
 
   @Test func `the chunks of a prompt add up to its attention`() throws {
     for model in Model.all {
-      let costs = try instance(.b200, 4, model).costs
+      let costs = try instance(.b200, 16, model).costs
       let whole = costs.prefillAttention(newTokens: 3_000, pastTokens: 0).seconds
       let chunks = [(100, 0), (28, 100), (2_048, 128), (824, 2_176)]
       let sum = chunks.reduce(0) {

@@ -19,6 +19,32 @@ extension InstanceKind {
   }
 }
 
+extension Chip {
+  static var trainium3: Chip { builtIn { try named("trainium3") } }
+  static var wse3: Chip { builtIn { try named("wse-3") } }
+  static var b200: Chip { builtIn { try named("b200") } }
+}
+
+extension Fabric {
+  static var efaV3: Fabric { builtIn { try named("efa-v3") } }
+  static var efaV4: Fabric { builtIn { try named("efa-v4") } }
+}
+
+extension Model {
+  static var gptOSS120B: Model { builtIn { try named("gpt-oss-120b") } }
+  static var llama70B: Model { builtIn { try named("llama-3.1-70b") } }
+  static var llama8B: Model { builtIn { try named("llama-3.1-8b") } }
+}
+
+/// An entry that the catalogue has; without it no test makes sense.
+private func builtIn<Entry>(_ find: () throws -> Entry) -> Entry {
+  do {
+    return try find()
+  } catch {
+    preconditionFailure("\(error)")
+  }
+}
+
 /// An instance kind for tests that look at its costs only.
 func instance(
   _ chip: Chip,

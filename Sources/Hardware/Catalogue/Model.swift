@@ -1,86 +1,68 @@
-/// The format in which weights lie in memory.
-public enum WeightFormat: String, Sendable, CaseIterable {
-  case bf16, fp8
-  /// Feed-forward matrices in MXFP4, 4.25 bits with the shared scales; all else in BF16.
-  case mxfp4
-
-  var feedForwardBytes: Double {
-    switch self {
-    case .bf16: 2
-    case .fp8: 1
-    case .mxfp4: 0.53125
-    }
-  }
-
-  var otherBytes: Double { self == .fp8 ? 1 : 2 }
-}
-
-/// The shape of a decoder-only transformer with grouped-query attention and gated feed-forward.
+/// The shape of a decoder-only transformer, from which its parameters and its KV follow.
 ///
-/// Norms and biases are left out of the counts; they are below 0.01 % of the parameters.
+/// Norms, biases and convolutions are left out of the counts; they are below 0.1 % of the
+/// parameters.
 public struct Model: Sendable, Equatable {
   /// What fleets and reports call it, in kebab case.
   public var name: String
+  public var summary: String
+  /// Other names for the same shape, such as those of model repositories.
+  public var aliases: [String] = []
+  /// Whether the shape is another model's, because that of the model meant is not public.
+  public var isStandIn = false
   public var layers: Int
+  /// Of layers with softmax attention.
+  public var attention: Attention
+  /// Whether the attention's output is gated, which doubles its query projection.
+  public var hasOutputGate = false
   /// Layers, out of `layers`, that attend to the last `windowTokens` tokens only.
   public var windowLayers = 0
   public var windowTokens = 0
+  public var linear: LinearAttention?
+  public var index: AttentionIndex?
   /// Width of the residual stream.
   public var hidden: Int
-  public var queryHeads: Int
-  public var kvHeads: Int
-  public var headSize: Int
-  /// Inner width of the feed-forward part, of one expert where there are several.
-  public var feedForward: Int
-  /// Experts per layer; 1 for a dense model.
-  public var experts = 1
-  /// Experts that compute each token.
-  public var activeExperts = 1
+  /// Layers, out of `layers`, without experts: all of a dense model, the first few or every second
+  /// one of others.
+  public var denseLayers: Int
+  /// Inner width of the feed-forward part of a layer without experts.
+  public var denseFeedForward: Int
+  /// Routed experts per layer that has some; 0 for a dense model.
+  public var experts = 0
+  /// Routed experts that compute each token.
+  public var activeExperts = 0
+  /// Experts that compute every token, beside the routed ones.
+  public var sharedExperts = 0
+  /// Inner width of one expert.
+  public var expertFeedForward = 0
+  /// Matrices of a feed-forward part: 3 with a gate, 2 without.
+  public var feedForwardMatrices = 3
   public var vocabulary: Int
+  /// Whether the output head is the input embedding.
+  public var hasTiedEmbedding = false
+  /// Further heads that predict tokens ahead, for speculation; not among the parameters.
+  public var predictionHeads = 0
   /// The format in which the weights were released.
   public var nativeWeights: WeightFormat
+  /// Bibliography key of the published configuration.
+  public var source: String
+  /// What else a reader should know of the shape; empty where there is nothing.
+  public var note = ""
 
-  public var isMixtureOfExperts: Bool { experts > 1 }
+  public var isMixtureOfExperts: Bool { experts > 0 }
 
-  /// Parameters of the attention of all layers, and of the routers.
-  var attentionParameters: Int64 {
-    let projections = 2 * hidden * headSize * (queryHeads + kvHeads)
-    let router = isMixtureOfExperts ? hidden * experts : 0
-    return Int64(layers * (projections + router))
-  }
+  /// Layers with experts.
+  public var expertLayers: Int { isMixtureOfExperts ? layers - denseLayers : 0 }
 
-  /// Parameters of one expert in every layer.
-  var expertParameters: Int64 { Int64(layers * 3 * hidden * feedForward) }
+  public var linearLayers: Int { linear?.layers ?? 0 }
 
-  /// Parameters of the output head, and as many of the input embedding.
-  var headParameters: Int64 { Int64(vocabulary * hidden) }
+  /// Layers with softmax attention over the whole context.
+  public var fullLayers: Int { layers - windowLayers - linearLayers }
 
-  public var parameters: Int64 {
-    attentionParameters + Int64(experts) * expertParameters + 2 * headParameters
-  }
+  /// Recurrent state of a sequence, whatever its length.
+  public var stateBytes: Int64 { linear?.stateBytes ?? 0 }
 
-  /// Parameters that multiply each token inside the layers.
-  public var bodyParameters: Int64 {
-    attentionParameters + Int64(activeExperts) * expertParameters
-  }
+  public var queryHeads: Int { attention.queryHeads }
 
-  /// Parameters that multiply each generated token: the body and the output head.
-  public var activeParameters: Int64 { bodyParameters + headParameters }
-
-  /// Bytes of all weights.
-  public func weightBytes(_ format: WeightFormat) -> Int64 {
-    let feedForward = Double(Int64(experts) * expertParameters) * format.feedForwardBytes
-    let other = Double(attentionParameters + 2 * headParameters) * format.otherBytes
-    return Int64((feedForward + other).rounded(.up))
-  }
-
-  /// The KV cache of a sequence whose keys and values have `elementBytes` bytes per element.
-  public func kvShape(elementBytes: Int = 2) -> KVShape {
-    let layerBytes = Int64(2 * kvHeads * headSize * elementBytes)
-    return KVShape(
-      fullBytesPerToken: Int64(layers - windowLayers) * layerBytes,
-      windowBytesPerToken: Int64(windowLayers) * layerBytes,
-      windowTokens: windowTokens
-    )
-  }
+  public var kvHeads: Int { attention.kvHeads }
 }

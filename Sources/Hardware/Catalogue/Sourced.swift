@@ -1,12 +1,13 @@
 /// How far a figure can be trusted.
 public enum Confidence: String, Sendable, CaseIterable {
-  /// Read off a running system by someone who published the measurement.
+  /// Read off a running system by someone who published the measurement; the source is the id of
+  /// an anchor.
   case measured
-  /// Stated by the maker or in a data sheet.
+  /// Stated by the maker or in a data sheet; the source is a key of the bibliography.
   case published
-  /// Computed from measured or published figures.
+  /// Computed from other figures; the source is the formula.
   case derived
-  /// A judgement, to be swept in a study that depends on it.
+  /// A judgement, to be swept in a study that depends on it; the source is the reason.
   case assumed
 }
 
@@ -14,27 +15,38 @@ public enum Confidence: String, Sendable, CaseIterable {
 public struct Sourced: Sendable, Equatable {
   public var value: Double
   public var confidence: Confidence
+  /// What the confidence says it is.
   public var source: String
+  /// What else a reader should know; empty where there is nothing.
+  public var note: String
 
-  public init(_ value: Double, _ confidence: Confidence, _ source: String) {
+  public init(_ value: Double, _ confidence: Confidence, _ source: String, note: String = "") {
     self.value = value
     self.confidence = confidence
     self.source = source
+    self.note = note
+  }
+
+  /// The figure taken over for something else, of which none is known.
+  func borrowed(from name: String) -> Sourced {
+    Sourced(value, .assumed, "as \(name), for want of a figure of its own", note: note)
   }
 }
 
 /// One line of a catalogue listing.
 public struct Figure: Sendable, Equatable {
   public var name: String
-  /// The unit of the value; empty for a pure number.
-  public var unit: String
+  public var unit: FigureUnit
   public var figure: Sourced
 
-  public init(_ name: String, unit: String = "", _ figure: Sourced) {
+  public init(_ name: String, unit: FigureUnit = .share, _ figure: Sourced) {
     self.name = name
     self.unit = unit
     self.figure = figure
   }
+
+  /// The value in a unit that suits its size, such as `4.9 TB/s`.
+  public var text: String { unit.text(figure.value) }
 }
 
 /// The format in which matrix units compute.
@@ -55,16 +67,33 @@ public struct ByPrecision: Sendable, Equatable {
   }
 
   public subscript(precision: Precision) -> Sourced? {
-    switch precision {
-    case .bf16: bf16
-    case .fp8: fp8
-    case .fp4: fp4
+    get {
+      switch precision {
+      case .bf16: bf16
+      case .fp8: fp8
+      case .fp4: fp4
+      }
+    }
+    set {
+      switch precision {
+      case .bf16: bf16 = newValue
+      case .fp8: fp8 = newValue
+      case .fp4: fp4 = newValue
+      }
     }
   }
 
-  func figures(_ name: String, unit: String = "") -> [Figure] {
+  func figures(_ name: String, unit: FigureUnit = .share) -> [Figure] {
     Precision.allCases.compactMap { precision in
       self[precision].map { Figure("\(name) \(precision.rawValue)", unit: unit, $0) }
     }
+  }
+
+  func borrowed(from name: String) -> ByPrecision {
+    ByPrecision(
+      bf16: bf16?.borrowed(from: name),
+      fp8: fp8?.borrowed(from: name),
+      fp4: fp4?.borrowed(from: name)
+    )
   }
 }

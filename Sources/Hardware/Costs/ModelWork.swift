@@ -2,12 +2,19 @@
 struct ModelWork: Sendable {
   /// Operations per generated token: two per active parameter.
   let tokenOperations: Double
-  /// Operations per prompt token: the output head is needed for a prompt's last token only.
-  let promptOperations: Double
-  /// Weights that every step reads: all but the experts and the input embedding, of which a step
-  /// gathers a few rows.
+  /// Operations per prompt token of what every token passes: the output head is needed for a
+  /// prompt's last token only.
+  let promptDenseOperations: Double
+  /// Operations per prompt token of its routed experts.
+  let promptExpertOperations: Double
+  /// Weights of attention, routers and output head.
+  let attentionWeightBytes: Double
+  /// Weights of the feed-forward parts that every token passes. Of the input embedding a step
+  /// gathers a few rows only.
   let sharedWeightBytes: Double
   let expertWeightBytes: Double
+  /// Share of the experts that compute one token; 1 without experts.
+  let activeExpertShare: Double
   /// Share of the experts that one token leaves unread.
   let unreadExperts: Double
   /// Operations of a decode step's attention per byte of KV read: a multiplication and an
@@ -21,26 +28,31 @@ struct ModelWork: Sendable {
 
   init(model: Model, weights: WeightFormat, kvElementBytes: Int) {
     tokenOperations = 2 * Double(model.activeParameters)
-    promptOperations = 2 * Double(model.bodyParameters)
-    let experts = Double(Int64(model.experts) * model.expertParameters) * weights.feedForwardBytes
-    let shared = Double(model.attentionParameters + model.headParameters) * weights.otherBytes
-    expertWeightBytes = model.isMixtureOfExperts ? experts : 0
-    sharedWeightBytes = model.isMixtureOfExperts ? shared : shared + experts
-    unreadExperts = 1 - Double(model.activeExperts) / Double(model.experts)
+    let expertParameters = Int64(model.activeExperts) * model.expertParameters
+    promptExpertOperations = 2 * Double(expertParameters)
+    promptDenseOperations = 2 * Double(model.bodyParameters - expertParameters)
+    expertWeightBytes = model.expertWeightBytes(weights)
+    attentionWeightBytes = model.attentionWeightBytes(weights)
+    sharedWeightBytes = model.sharedFeedForwardBytes(weights)
+    activeExpertShare =
+      model.isMixtureOfExperts ? Double(model.activeExperts) / Double(model.experts) : 1
+    unreadExperts = 1 - activeExpertShare
     operationsPerKVByte =
-      2 * Double(model.queryHeads) / Double(model.kvHeads) / Double(kvElementBytes)
-    let pairOperations = 4 * Double(model.queryHeads * model.headSize)
-    fullPairOperations = Double(model.layers - model.windowLayers) * pairOperations
+      model.attention.operationsPerCachedElement / Double(kvElementBytes)
+    let pairOperations = Double(model.attention.operationsPerPair)
+    fullPairOperations = Double(model.fullLayers) * pairOperations
     windowPairOperations = Double(model.windowLayers) * pairOperations
     windowTokens = model.windowTokens
   }
 
-  /// Weights that a step over `tokens` tokens reads, in bytes.
+  /// Weights that a step over `tokens` tokens reads, in bytes, where ranks hold `copies` copies of
+  /// the attention's.
   ///
   /// Tokens choose experts independently, so that a step of B tokens leaves an expert unread with
   /// probability (1 − k/E)ᴮ.
-  func weightBytes(tokens: Int) -> Double {
-    sharedWeightBytes + expertWeightBytes * (1 - Powers.power(unreadExperts, tokens))
+  func weightBytes(tokens: Int, copies: Int = 1) -> Double {
+    Double(copies) * attentionWeightBytes + sharedWeightBytes
+      + expertWeightBytes * (1 - Powers.power(unreadExperts, tokens))
   }
 
   /// Pairs of query and key of a chunk in layers with full attention: every new token attends to

@@ -1,20 +1,77 @@
 extension RooflineCosts {
-  /// Reads of weights and KV and the operations follow each other; both hide in part behind the
-  /// time per layer, and host and all-reduces come on top.
+  /// The matrix products of `rows` token rows of a decode step: weights to read and operations, each
+  /// alone, in seconds.
+  func decodeProducts(rows: Int) -> (weights: Double, compute: Double) {
+    (
+      work.weightBytes(tokens: rows, copies: parallelism.attentionRanks) / effectiveBandwidth,
+      Double(rows) * work.tokenOperations / effectiveDecodeGEMM
+    )
+  }
+
+  /// A rank that serves its own requests waits for the fullest one.
+  private func fullestShare(_ batch: Int) -> Double {
+    Double(parallelism.requestsPerRank(batch) * parallelism.attentionRanks) / Double(batch)
+  }
+
+  public func decodeTerms(batch: Int, kvBytes: Double) -> StepBreakdown {
+    let rows = batch * tokensPerRequest
+    let products = decodeProducts(rows: rows)
+    let both = Self.overlapped(products.weights, products.compute)
+    let read = kvBytes * fullestShare(batch)
+    let attention =
+      read * Double(tokensPerRequest) * work.operationsPerKVByte / effectiveDecodeAttention
+    return StepBreakdown([
+      StepTerm(
+        "weights",
+        seconds: products.weights,
+        addedSeconds: both - (products.weights < products.compute ? products.compute : 0),
+        rule: "weights that the batch reads ÷ bandwidth × efficiency"
+      ),
+      StepTerm(
+        "matrix products",
+        seconds: products.compute,
+        addedSeconds: products.weights < products.compute ? products.compute : 0,
+        rule: "operations ÷ peak × efficiency; overlaps with the weights"
+      ),
+      StepTerm(
+        "KV",
+        seconds: read * kvReplication / effectiveBandwidth,
+        rule: "KV of the batch, with copies, ÷ bandwidth × efficiency"
+      ),
+      StepTerm("attention", seconds: attention, rule: "operations over the KV ÷ attention rate"),
+      StepTerm("layers", seconds: floor, rule: "time per layer that no work hides"),
+      StepTerm(
+        "collectives",
+        seconds: collectives.latency + collectives.transferSeconds(tokens: Double(rows)),
+        rule: "all-reduce, or exchange around experts, per layer"
+      ),
+      StepTerm(
+        "host",
+        seconds: hostTime + Double(rows) * requestTime,
+        rule: "per step, and per token row"
+      ),
+    ])
+  }
+
   public func decodeStep(batch: Int, kvBytes: Double) -> StepCost {
-    let count = Double(batch)
-    let bytes = work.weightBytes(tokens: batch) + kvBytes * kvReplication
-    let tokenOperations = count * work.tokenOperations
-    let attentionOperations = kvBytes * work.operationsPerKVByte
-    let busy =
-      bytes / effectiveBandwidth + tokenOperations / effectiveGEMM
-      + attentionOperations / effectiveDecodeAttention
-    let step = (busy * busy + floor * floor).squareRoot()
-    let reduction = allReduce.transferSeconds(bytes: count * activationBytes)
+    let rows = batch * tokensPerRequest
+    let products = decodeProducts(rows: rows)
+    let read = kvBytes * fullestShare(batch)
+    let attentionOperations = read * Double(tokensPerRequest) * work.operationsPerKVByte
+    let memory = read * kvReplication / effectiveBandwidth
+    let attention = attentionOperations / effectiveDecodeAttention
+    let exchange = collectives.latency + collectives.transferSeconds(tokens: Double(rows))
+    let host = hostTime + Double(rows) * requestTime
+    let step =
+      Self.overlapped(products.weights, products.compute) + memory + attention + floor + exchange
+      + host
+    let bytes =
+      work.weightBytes(tokens: rows, copies: parallelism.attentionRanks) + read * kvReplication
     return cost(
-      seconds: max(step + reduction + allReduce.latency + hostTime, 1e-9),
+      seconds: max(step, 1e-9),
       idealMemorySeconds: bytes / bandwidth,
-      idealComputeSeconds: tokenOperations / peak + attentionOperations / attentionPeak
+      idealComputeSeconds: Double(rows) * work.tokenOperations / peak
+        + attentionOperations / attentionPeak
     )
   }
 }

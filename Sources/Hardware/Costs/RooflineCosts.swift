@@ -1,13 +1,16 @@
-/// Step costs of GPUs and Trainium: a roofline with the constants that a chip and engine need.
+/// Step costs of GPUs, TPUs and Trainium: a roofline with the constants that a chip and engine need.
 ///
-/// `n` chips work as one tensor-parallel group. Terms that overlap are joined as √(x² + y²), a
-/// smooth maximum; terms that do not are added. The formulas, and how well they do on measured
-/// rows, are described with ``RooflineConstants``. Only + − × ÷ √ occur, so that every machine
-/// computes the same bits.
-public struct RooflineCosts: CostModel {
+/// A pass over the tokens of a batch takes, one after the other: time on the host; the matrix
+/// products, where reading weights and computing overlap; reading KV; a time per layer that no work
+/// hides; and what chips exchange. The formulas, and how well they do on measured rows, are
+/// described with ``RooflineConstants``. Only + − × ÷ √ occur, so that every machine computes the
+/// same bits.
+public struct RooflineCosts: ExplainedCosts {
   let work: ModelWork
+  let parallelism: Parallelism
   // Rates are those of the whole instance; "effective" ones count efficiency and slow-down.
   let effectiveGEMM: Double
+  let effectiveDecodeGEMM: Double
   let effectiveAttention: Double
   let effectiveDecodeAttention: Double
   let effectiveBandwidth: Double
@@ -15,22 +18,25 @@ public struct RooflineCosts: CostModel {
   let attentionPeak: Double
   let bandwidth: Double
   let gemmRampTokens: Double
+  let expertRampTokens: Double
   let attentionRampTokens: Double
   /// Time that no work hides, over all layers, in seconds.
   let floor: Double
   let hostTime: Double
+  let requestTime: Double
   let kvReplication: Double
-  let allReduce: AllReduce
-  /// Activation bytes per token in each all-reduce.
-  let activationBytes: Double
+  let collectives: Collectives
   let power: Double
+  let powerCurve: PowerCurve
+  /// Tokens of each request that a decode step computes: more than 1 where it verifies drafts.
+  var tokensPerRequest = 1
 
   /// Peaks are dense and of one chip, in op/s: `peak` in the precision that GEMMs compute in, of
   /// which large ones reach `gemmEfficiency`, and `attentionPeak` at 16 bits.
   init(
     chip: Chip,
     constants: RooflineConstants,
-    chips: Int,
+    parallelism: Parallelism,
     model: Model,
     work: ModelWork,
     peak: Double,
@@ -38,37 +44,61 @@ public struct RooflineCosts: CostModel {
     attentionPeak: Double
   ) {
     self.work = work
-    let count = Double(chips)
+    self.parallelism = parallelism
+    let count = Double(parallelism.chips)
     let slowdown = constants.slowdown.value
     self.peak = count * peak
     self.attentionPeak = count * attentionPeak
     bandwidth = count * chip.memoryBandwidth.value
     effectiveGEMM = self.peak * gemmEfficiency / slowdown
+    effectiveDecodeGEMM = self.peak * gemmEfficiency / constants.decodeSlowdown.value
     effectiveAttention = self.attentionPeak * constants.attentionEfficiency.value / slowdown
     effectiveDecodeAttention =
-      self.attentionPeak * constants.decodeAttentionEfficiency.value / slowdown
+      self.attentionPeak * constants.decodeAttentionEfficiency.value
+      / constants.decodeSlowdown.value
     effectiveBandwidth = bandwidth * constants.bandwidthEfficiency.value
     gemmRampTokens = constants.gemmRampTokens.value
+    expertRampTokens = constants.gemmRampTokens.value * constants.expertRampShare.value
     attentionRampTokens = constants.attentionRampTokens.value
-    let layers = Double(model.layers)
-    let expertLayers = model.isMixtureOfExperts ? layers : 0
-    floor = layers * constants.layerFloor.value + expertLayers * constants.expertLayerFloor.value
+    floor =
+      Double(model.layers) * constants.layerFloor.value
+      + Double(model.expertLayers) * constants.expertLayerFloor.value
     hostTime = constants.hostTime.value
-    kvReplication = Double(model.kvReplication(ranks: chips))
-    allReduce = AllReduce(chip: chip, constants: constants, chips: chips, model: model)
-    activationBytes = 2 * Double(model.hidden)
+    requestTime = constants.requestTime.value
+    kvReplication = Double(model.kvReplication(ranks: parallelism.tensorRanks))
+    collectives = Collectives(
+      chip: chip,
+      constants: constants,
+      parallelism: parallelism,
+      model: model
+    )
     power = count * chip.power.value
+    powerCurve = chip.powerCurve
+  }
+
+  public func verifying(tokensPerRequest: Int) -> any CostModel {
+    var costs = self
+    costs.tokensPerRequest = tokensPerRequest
+    return costs
   }
 
   public func floatingPointOperations(tokens: Double, attentionPairs: Double) -> Double {
     work.floatingPointOperations(tokens: tokens, attentionPairs: attentionPairs)
   }
 
-  public func weightBytes(batch: Int) -> Double { work.weightBytes(tokens: batch) }
+  public func weightBytes(batch: Int) -> Double {
+    work.weightBytes(tokens: batch * tokensPerRequest, copies: parallelism.attentionRanks)
+  }
+
+  /// √√(x⁴ + y⁴): nearly the larger of two times that overlap, and a fifth above it where they are
+  /// equal, as kernels that alternate between both limits are.
+  static func overlapped(_ first: Double, _ second: Double) -> Double {
+    let (a, b) = (first * first, second * second)
+    return (a * a + b * b).squareRoot().squareRoot()
+  }
 
   /// A cost with the energy of its time: power is a share of the design power that grows with the
-  /// use of memory and of the matrix units (fit to 18 chip power readings of ML.ENERGY, 12 % in
-  /// the median).
+  /// use of memory and of the matrix units.
   ///
   /// - Parameters:
   ///   - seconds: The duration.
@@ -80,7 +110,9 @@ public struct RooflineCosts: CostModel {
     idealMemorySeconds: Double,
     idealComputeSeconds: Double
   ) -> StepCost {
-    let active = 0.38 * seconds + 0.5 * idealMemorySeconds + 1.3 * idealComputeSeconds
+    let active =
+      powerCurve.active.value * seconds + powerCurve.memory.value * idealMemorySeconds
+      + powerCurve.compute.value * idealComputeSeconds
     return StepCost(
       time: FixedPoint.fineTime(seconds: seconds),
       energy: FixedPoint.fineEnergy(joules: power * min(seconds, active))

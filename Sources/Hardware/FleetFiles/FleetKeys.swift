@@ -22,15 +22,19 @@ enum PairKey: String, CaseIterable {
 
 enum SpeculationKey: String, CaseIterable {
   case acceptedTokensPerStep = "accepted_tokens_per_step"
+  case draftedTokens = "drafted_tokens"
 }
 
 enum PoolKey: String, CaseIterable {
-  case name, role, count, instance, chip, chips, model, precision, weights
+  case name, role, count, instance, chip, domain, chips, model, precision, weights
   case kvBytes = "kv_bytes"
-  case fabric, staged
+  case fabric, staged, transport
   case fabricGigabytesPerSecond = "fabric_gigabytes_per_second"
   case maxBatch = "max_batch"
   case host, tiers, constants
+  case attentionRanks = "attention_ranks"
+  case expertParallel = "expert_parallel"
+  case engine, profile
 }
 
 enum TierKey: String, CaseIterable {
@@ -56,6 +60,10 @@ enum RooflineKey: String, CaseIterable {
   case layerFloor = "layer_floor"
   case expertLayerFloor = "expert_layer_floor"
   case slowdown
+  case expertRampShare = "expert_ramp_share"
+  case decodeSlowdown = "decode_slowdown"
+  case requestTime = "request_time"
+  case allToAllLatency = "all_to_all_latency"
   case hostTime = "host_time"
   case allReduceLatency = "all_reduce_latency"
   case allReduceRamp = "all_reduce_ramp"

@@ -41,7 +41,9 @@ extension FleetPlan {
     handoff = HandOff()
     if let node = section[.handoff] { (handoff, places.pairs) = try Self.handoff(node) }
     acceptedTokensPerStep = 1
-    if let node = section[.speculation] { acceptedTokensPerStep = try Self.speculation(node) }
+    if let node = section[.speculation] {
+      (acceptedTokensPerStep, draftedTokens) = try Self.speculation(node)
+    }
     pools = []
     for node in try section.required(.pools, section.list(.pools, atMost: Self.mostPools)) {
       pools.append(try PoolPlan(node))
@@ -73,9 +75,23 @@ extension FleetPlan {
     return (handoff, places)
   }
 
-  private static func speculation(_ node: FileNode) throws(FileFault) -> Double {
+  private static func speculation(
+    _ node: FileNode
+  ) throws(FileFault) -> (accepted: Double, drafted: Int?) {
     let section = try FileSection<SpeculationKey>(node, "speculation")
-    let accepted = try section.number(.acceptedTokensPerStep, in: 1...64)
-    return try section.required(.acceptedTokensPerStep, accepted)
+    let accepted = try section.required(
+      .acceptedTokensPerStep,
+      section.number(.acceptedTokensPerStep, in: 1...64)
+    )
+    guard let drafted = try section.whole(.draftedTokens, in: 0...64) else {
+      return (accepted, nil)
+    }
+    guard Double(drafted) + 1 >= accepted else {
+      throw FileFault(
+        at: section[.draftedTokens]?.place,
+        "\(drafted) drafted tokens cannot yield \(accepted) accepted ones; draft more"
+      )
+    }
+    return (accepted, drafted)
   }
 }

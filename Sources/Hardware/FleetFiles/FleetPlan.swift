@@ -25,6 +25,8 @@ public struct FleetPlan: Sendable {
   public var handoff: HandOff
   public var recompute: RecomputePlace
   public var acceptedTokensPerStep: Double
+  /// Tokens that each verified step drafts; nil for the fewest that can yield the mean.
+  public var draftedTokens: Int?
   public var pools: [PoolPlan]
   var places: Places
 
@@ -36,6 +38,24 @@ public struct FleetPlan: Sendable {
     var handoff: FilePlace?
     var speculation: FilePlace?
     var pairs: [FilePlace] = []
+  }
+
+  /// What an hour of all chips costs by the catalogue's lowest level of prices, in dollars; nil where
+  /// one has no price.
+  public var dollarsPerHour: Double? {
+    var sum = 0.0
+    for pool in pools {
+      guard let price = pool.deployment.chip.prices.perHour else { return nil }
+      sum += price.value * Double(pool.count * pool.deployment.chips)
+    }
+    return sum
+  }
+
+  /// Design power of all chips, in watts.
+  public var watts: Double {
+    pools.reduce(0) {
+      $0 + $1.deployment.chip.power.value * Double($1.count * $1.deployment.chips)
+    }
   }
 
   /// The pool's instances.
@@ -80,7 +100,10 @@ public struct FleetPlan: Sendable {
     fleet.blockTokens = blockTokens
     fleet.handoff = handoff
     fleet.recompute = recompute
-    fleet = fleet.speculating(acceptedTokensPerStep: acceptedTokensPerStep)
+    fleet = fleet.speculating(
+      acceptedTokensPerStep: acceptedTokensPerStep,
+      draftedTokens: draftedTokens
+    )
     do {
       try fleet.validate()
     } catch FleetError.unsound(let name, let problem) {

@@ -46,11 +46,12 @@ extension FleetPlan.PoolPlan {
   private static func deployment(
     _ section: FileSection<PoolKey>
   ) throws(FileFault) -> Deployment {
-    var chip = try section.required(.chip, section.named(.chip, Chip.all, \.name))
+    var chip = try chip(section)
     if let constants = section[.constants] { chip.timing = try chip.timing.changed(constants) }
     let chips = try section.whole(.chips, in: 1...4_096) ?? 1
-    let model = try section.required(.model, section.named(.model, Model.all, \.name))
-    let fabric = try section.required(.fabric, section.named(.fabric, Fabric.all, \.name))
+    let model = try section.entry(.model) { name throws(CatalogueError) in try Model.named(name) }
+    let fabric = try section.entry(.fabric) { name throws(CatalogueError) in try Fabric.named(name)
+    }
     let batch = try section.whole(.maxBatch, in: 1...1_048_576)
     let several = chips > 1 ? "x\(chips)" : ""
     var deployment = Deployment(
@@ -65,8 +66,28 @@ extension FleetPlan.PoolPlan {
     )
     deployment.kvElementBytes = try section.whole(.kvBytes, in: 1...4) ?? 2
     deployment.staged = try section.flag(.staged) ?? false
+    if let ranks = try section.whole(.attentionRanks, in: 1...4_096) {
+      guard chips % ranks == 0 else {
+        throw FileFault(
+          at: section[.attentionRanks]?.place,
+          "attention_ranks is \(ranks), and the instance has \(chips) chips; expected a divisor"
+        )
+      }
+      deployment.attentionRanks = ranks
+    }
+    deployment.isExpertParallel = try section.flag(.expertParallel) ?? false
+    deployment.transport = try section.choice(.transport) ?? .rdma
     if let host = section[.host] { deployment.host = try Self.host(host) }
     return deployment
+  }
+
+  /// The chip, in the domain that the file names.
+  private static func chip(_ section: FileSection<PoolKey>) throws(FileFault) -> Chip {
+    let chip = try section.entry(.chip) { name throws(CatalogueError) in try Chip.named(name) }
+    guard let name = try section.named(.domain, chip.domains.map(\.name), { $0 }) else {
+      return chip
+    }
+    return chip.inDomain(name) ?? chip
   }
 
   private static func host(_ node: FileNode) throws(FileFault) -> HostLink {
@@ -81,5 +102,20 @@ extension FleetPlan.PoolPlan {
 
   private static func bytes(gigabytes: Double) -> Int64 {
     Int64((gigabytes * 1e9).rounded(.down))
+  }
+}
+
+extension FileSection {
+  /// The entry of the catalogue with the name that the file gives.
+  fileprivate func entry<Entry>(
+    _ key: Key,
+    _ find: (String) throws(CatalogueError) -> Entry
+  ) throws(FileFault) -> Entry {
+    let name = try required(key, line(key))
+    do {
+      return try find(name)
+    } catch {
+      throw FileFault(at: self[key]?.place, "\(error)")
+    }
   }
 }

@@ -18,6 +18,12 @@ public struct Deployment: Sendable {
   public var chip: Chip
   /// Chips of one instance: a tensor-parallel group, or a pipeline of wafers.
   public var chips: Int
+  /// Groups of chips that each serve their own requests' attention; 1 for none. Divides `chips`.
+  public var attentionRanks = 1
+  /// Whether chips hold whole experts.
+  public var isExpertParallel = false
+  /// Share of memory that weights and KV may fill.
+  public var usableMemory = Chip.usableMemory.value
   public var model: Model
   /// The precision that GEMMs compute in. Weights of fewer bits are widened on the way.
   public var precision: Precision
@@ -28,6 +34,8 @@ public struct Deployment: Sendable {
   public var fabric: Fabric
   /// Whether hand-offs are copied through host memory.
   public var staged = false
+  /// What moves hand-offs.
+  public var transport = Fabric.Transport.rdma
   /// Largest number of requests that hold decode memory at once.
   public var maxBatch: Int
   /// What preempted KV is swapped over and into; nil where there is no such link.
@@ -59,18 +67,25 @@ public struct Deployment: Sendable {
   /// Copies of each KV byte on the instance; the wafers of a pipeline hold different layers.
   public var kvReplication: Int64 {
     switch chip.timing {
-    case .roofline: model.kvReplication(ranks: chips)
+    case .roofline: model.kvReplication(ranks: parallelism.tensorRanks)
     case .wafer: 1
     }
   }
 
-  private var usableBytesPerChip: Double { chip.memoryBytes.value * Chip.usableMemory.value }
+  /// How the chips share the work.
+  public var parallelism: Parallelism {
+    Parallelism(chips: chips, attentionRanks: attentionRanks, isExpertParallel: isExpertParallel)
+  }
+
+  private var usableBytesPerChip: Double { chip.memoryBytes.value * usableMemory }
 
   /// Bytes of the instance's memory that weights and KV may fill.
   public var usableBytes: Int64 { Int64((usableBytesPerChip * Double(chips)).rounded(.down)) }
 
   /// Bytes of the weights in memory.
-  public var weightBytes: Int64 { model.weightBytes(weights) }
+  public var weightBytes: Int64 {
+    model.weightBytes(weights, attentionCopies: attentionRanks)
+  }
 
   /// The weights, and every copy of one token's KV.
   private var leastBytes: Int64 {
@@ -119,7 +134,7 @@ public struct Deployment: Sendable {
       return RooflineCosts(
         chip: chip,
         constants: constants,
-        chips: chips,
+        parallelism: parallelism,
         model: model,
         work: work,
         peak: try peak(),
@@ -158,7 +173,8 @@ extension InstanceKind {
       nicBytesPerSecond: deployment.fabric.bytesPerSecond(
         chip: chip,
         chips: chips,
-        staged: deployment.staged
+        staged: deployment.staged,
+        transport: deployment.transport
       ),
       handoffLatency: deployment.fabric.latencyNanoseconds,
       kvReplication: deployment.kvReplication,
@@ -167,6 +183,8 @@ extension InstanceKind {
       memoryBytesPerSecond: Double(chips) * chip.memoryBandwidth.value
     )
     layers = deployment.model.layers
+    dollarsPerHour = chip.prices.perHour.map { $0.value * Double(chips) }
+    idleWatts = Double(chips) * chip.power.value * chip.powerCurve.idle.value
     if let host = deployment.host {
       hostBytesPerSecond = host.bytesPerSecond
       // Every copy of the KV is swapped.

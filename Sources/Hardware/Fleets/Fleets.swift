@@ -9,6 +9,21 @@ public enum Fleets {
     ("b200-mixed", { PackageResources.b200_mixed_yaml }),
     ("b200-pd", { PackageResources.b200_pd_yaml }),
     ("llama8b-32x16", { PackageResources.llama8b_32x16_yaml }),
+    ("trn3-only", { PackageResources.trn3_only_yaml }),
+    ("trn2-only", { PackageResources.trn2_only_yaml }),
+    ("cs3-only", { PackageResources.cs3_only_yaml }),
+    ("gb200-mixed", { PackageResources.gb200_mixed_yaml }),
+    ("gb200-pd", { PackageResources.gb200_pd_yaml }),
+    ("gb300-mixed", { PackageResources.gb300_mixed_yaml }),
+    ("gb300-pd", { PackageResources.gb300_pd_yaml }),
+    ("h100-mixed", { PackageResources.h100_mixed_yaml }),
+    ("h100-pd", { PackageResources.h100_pd_yaml }),
+    ("b200-lpx", { PackageResources.b200_lpx_yaml }),
+    ("vr200-mixed", { PackageResources.vr200_mixed_yaml }),
+    ("tpu-v7-mixed", { PackageResources.tpu_v7_mixed_yaml }),
+    ("mi355x-mixed", { PackageResources.mi355x_mixed_yaml }),
+    ("mtia-450-mixed", { PackageResources.mtia_450_mixed_yaml }),
+    ("splitwise-ha", { PackageResources.splitwise_ha_yaml }),
   ]
 
   public static var names: [String] { files.map(\.name) }

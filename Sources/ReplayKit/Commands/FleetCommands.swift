@@ -2,6 +2,7 @@ import ArgumentParser
 import Hardware
 import Policies
 import Reporting
+import Workload
 
 struct FleetsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -21,16 +22,17 @@ struct FleetShowCommand: ReplayCommand {
   @Argument(help: "The name of a fleet or the path of a fleet file; all names unless given.")
   var fleet: String?
 
+  @Flag(help: "Print JSON instead of tables: one object per fleet.")
+  var json = false
+
   func run(in registry: PolicyRegistry) throws {
     guard let fleet else {
-      var table = TextTable(leftColumns: 2)
-      for fleet in Fleets.all {
-        let mark = fleet.name == Fleets.defaultName ? " (default)" : ""
-        table.append([fleet.name + mark, fleet.summary])
-      }
-      return try StandardOutput.write(table.text)
+      guard json else { return try StandardOutput.write(Fleets.listing()) }
+      let fleets = try Fleets.names.map { try Fleets.plan($0).json() }
+      return try StandardOutput.write(JSONValue.array(fleets).document)
     }
     let plan = try Fleets.plan(fleet)
+    if json { return try StandardOutput.write(try plan.json().document) }
     var pools = TextTable(leftColumns: 2)
     for row in try plan.fleet().table { pools.append(row) }
     let settings = FleetCheck(plan).sections.prefix(1)

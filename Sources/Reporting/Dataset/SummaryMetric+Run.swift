@@ -50,9 +50,20 @@ extension SummaryMetric<Summary> {
     .number("output_throughput", "tokens/s", "Tokens that came, per measured second.") {
       $0.tokensPerSecond
     },
-    .number("energy", "joules", "Energy of all pools.") {
-      $0.pools.reduce(0) { $0 + $1.joules }
+    .number("energy", "joules", "Energy of all pools, in steps and between them.") {
+      $0.cost.joules
     },
+    .number("cost", "dollars", "What the chips cost over the time; no row without prices.") {
+      $0.cost.dollars
+    },
+    .number("cost_per_million_output_tokens", "dollars", "The same per million tokens that came.") {
+      $0.cost.dollarsPerMillionOutputTokens
+    },
+    .number(
+      "energy_per_million_output_tokens",
+      "joules",
+      "Energy of all pools per million tokens that came."
+    ) { $0.cost.joulesPerMillionOutputTokens },
     .seconds("simulated_time", "First arrival to the last simulated instant.") { $0.span },
     .integer("engine_steps", "steps", "Steps of all instances, in the whole run.") {
       $0.engineSteps
@@ -121,6 +132,14 @@ extension SummaryMetric<PoolSummary> {
     },
     .number("pool_mean_batch", "requests", "Requests per decode step.") { $0.meanBatch },
     .number("pool_energy", "joules", "Energy of its steps.") { $0.joules },
+    .number("pool_idle_energy", "joules", "Energy between its steps.") { $0.idleJoules },
+    .number("pool_cost", "dollars", "What its chips cost over the time.") { $0.dollars },
+    .number("pool_tpot_error_p50", "share", "Expected error of its step times, in the median.") {
+      $0.expectedError?.tpotMedian
+    },
+    .number("pool_tpot_error_p90", "share", "The same at the 90th percentile.") {
+      $0.expectedError?.tpotNinetieth
+    },
     .integer("pool_preemptions", "times", "How often memory was taken from a request.") {
       $0.preemptions
     },

@@ -12,7 +12,13 @@ struct ComparisonRow {
   /// - Returns: The rows, of which some may have no value.
   static func all(pools: [String]) -> [ComparisonRow] {
     outcomes + attainment + latencies + caching + pools.flatMap(uses) + [
-      ComparisonRow("energy", "energy") { Quantity.energy(joules: $0) }
+      ComparisonRow("energy", "energy") { Quantity.energy(joules: $0) },
+      ComparisonRow("energy per M output", "energy_per_million_output_tokens") {
+        Quantity.energy(joules: $0)
+      },
+      ComparisonRow("cost per M output", "cost_per_million_output_tokens") {
+        Quantity.dollars($0)
+      },
     ]
   }
 

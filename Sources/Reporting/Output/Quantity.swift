@@ -59,6 +59,10 @@ enum Quantity {
     return (ratio > 0 && text != "0.0" ? "+" : "") + text + " %"
   }
 
+  static func dollars(_ value: Double) -> String {
+    value.magnitude < 1 ? "$" + fixed(value, decimals: 3) : "$" + number(value)
+  }
+
   static func energy(joules: Double) -> String {
     switch joules.magnitude {
     case 1e9...: threeDigits(joules / 1e9) + " GJ"

@@ -40,6 +40,10 @@ extension Summary {
         ("stepsPerSecond", .optional(stepsPerSecond)),
         ("goodputRequestsPerSecond", .optional(goodput)),
         ("outputTokensPerSecond", .optional(tokensPerSecond)),
+        ("dollars", .optional(cost.dollars)),
+        ("joules", .number(cost.joules)),
+        ("dollarsPerMillionOutputTokens", .optional(cost.dollarsPerMillionOutputTokens)),
+        ("joulesPerMillionOutputTokens", .optional(cost.joulesPerMillionOutputTokens)),
       ] + Self.fields(overall) + [
         (
           "classes",
@@ -171,10 +175,24 @@ extension PoolSummary {
       ("linkShare", .number(linkShare)),
       ("meanBatch", .optional(meanBatch)),
       ("joules", .number(joules)),
+      ("idleJoules", .number(idleJoules)),
+      ("dollars", .optional(dollars)),
+      ("expectedError", expectedError.map(\.json) ?? .null),
       ("preemptions", .integer(preemptions)),
       ("bytesSwappedOut", .integer(bytesSwappedOut)),
       ("bytesSwappedIn", .integer(bytesSwappedIn)),
       ("caches", cache.json),
+    ])
+  }
+}
+
+extension ExpectedError {
+  fileprivate var json: JSONValue {
+    .object([
+      ("profile", .string(profile)),
+      ("level", .string(level)),
+      ("tpotMedian", .number(tpotMedian)),
+      ("tpotNinetieth", .number(tpotNinetieth)),
     ])
   }
 }

@@ -87,7 +87,7 @@ extension Summary {
     var table = TextTable(leftColumns: 2)
     table.append([
       "pool", "role", "instances", "busy", "estimate", "compute", "bandwidth", "KV mean", "KV peak",
-      "link", "batch", "preempted", "energy",
+      "link", "batch", "preempted", "energy", "idle energy",
     ])
     for pool in pools {
       let shares: [Double?] = [
@@ -99,7 +99,7 @@ extension Summary {
           + shares.map { $0.map(Quantity.percent) ?? "–" }
           + [
             pool.meanBatch.map(Quantity.threeDigits) ?? "–", Quantity.count(pool.preemptions),
-            Quantity.energy(joules: pool.joules),
+            Quantity.energy(joules: pool.joules), Quantity.energy(joules: pool.idleJoules),
           ]
       )
     }
@@ -108,6 +108,12 @@ extension Summary {
         + "\(Quantity.bytes(pool.bytesSwappedIn)) back\n"
     }
     return table.text + swaps.joined()
+  }
+
+  private var costNote: String {
+    let energy = cost.joulesPerMillionOutputTokens.map { Quantity.energy(joules: $0) } ?? "–"
+    let price = cost.dollarsPerMillionOutputTokens.map { Quantity.dollars($0) } ?? "no price"
+    return "\(price), \(energy) per million output tokens, idle time included"
   }
 
   private var footer: String {
@@ -122,6 +128,10 @@ extension Summary {
     }
     table.append(["goodput", goodput.map { Quantity.number($0) + " requests/s" } ?? "–"])
     table.append(["output", tokensPerSecond.map { Quantity.number($0) + " tokens/s" } ?? "–"])
+    table.append(["cost", costNote])
+    for pool in pools {
+      if let error = pool.expectedError { table.append(["error", error.note(pool: pool.name)]) }
+    }
     table.append(["simulated", Quantity.time(nanoseconds: Double(span))])
     table.append([
       "steps",
@@ -162,6 +172,14 @@ extension RunOptionsText {
     if viewLag > 0 { notes.append("view lag \(DurationText.text(viewLag))") }
     if spreadTies > 0 { notes.append("ties spread over \(DurationText.text(spreadTies))") }
     return notes.joined(separator: ", ")
+  }
+}
+
+extension ExpectedError {
+  /// What a summary says of a pool's step times.
+  func note(pool: String) -> String {
+    "\(pool): time per output token within \(Quantity.percent(tpotMedian)) of measured ones in the "
+      + "median, \(Quantity.percent(tpotNinetieth)) at p90 (\(profile), \(level))"
   }
 }
 

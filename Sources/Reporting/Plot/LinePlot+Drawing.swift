@@ -7,9 +7,11 @@ extension LinePlot {
   ]
   private static let dashes = ["", "6 3", "2 3", "8 3 2 3"]
 
+  static func colour(_ index: Int) -> String { colours[index % colours.count] }
+
   private static func stroke(_ index: Int) -> String {
     let dash = dashes[index / colours.count % dashes.count]
-    let colour = "stroke=\"\(colours[index % colours.count])\""
+    let colour = "stroke=\"\(colour(index))\""
     return dash.isEmpty ? colour : colour + " stroke-dasharray=\"\(dash)\""
   }
 

@@ -25,7 +25,14 @@ public struct PoolSummary: Sendable, Equatable {
   public var linkShare: Double
   /// Mean requests per decode step; nil for a pool that does not decode.
   public var meanBatch: Double?
+  /// Energy of its steps.
   public var joules: Double
+  /// Energy between steps.
+  public var idleJoules: Double
+  /// What its chips cost over the time, busy or not; nil where no price is known.
+  public var dollars: Double?
+  /// How far its step times can be expected to be from measured ones; nil where nothing is known.
+  public var expectedError: ExpectedError?
   public var preemptions: Int64
   /// KV that preemptions moved to host memory, and what came back, in bytes.
   public var bytesSwappedOut: Int64
@@ -103,6 +110,11 @@ public struct PoolSummary: Sendable, Equatable {
     )
     meanBatch = decodes ? Double(sum.decodeTokens) / Double(sum.decodeSteps) : nil
     joules = Double(sum.energy) * 0x1p-32 * 1e-9
+    // A step counts at its end, so that a window may have more busy time than it has time.
+    let idleSeconds = max(0, instanceSeconds - Self.seconds(sum.busy))
+    idleJoules = kind.idleWatts * idleSeconds
+    dollars = kind.dollarsPerHour.map { $0 * instanceSeconds / 3_600 }
+    expectedError = kind.expectedError
     preemptions = sum.preemptions
     bytesSwappedOut = sum.bytesSwappedOut
     bytesSwappedIn = sum.bytesSwappedIn

@@ -122,6 +122,11 @@ public struct Summary: Sendable {
   /// Requests that were offered, measured or not.
   public var offered: Int64 { measured?.offeredInAll ?? overall.offered }
 
+  /// What the fleet cost over the measured time.
+  public var cost: RunningCost {
+    RunningCost(pools, outputTokens: measured?.tokens ?? overall.outputTokens)
+  }
+
   /// What the caches of all pools did.
   public var cache: CacheTotals { pools.reduce(into: CacheTotals()) { $0.merge($1.cache) } }
 

@@ -1,0 +1,140 @@
+/// What runs on what: the finest level at which constants are fitted.
+public struct Stack: Sendable, Hashable {
+  /// Names in the catalogue.
+  public var model: String
+  public var chip: String
+  /// Such as `vllm`.
+  public var engine: String
+  /// The format of weights and matrices, such as `fp8`.
+  public var precision: String
+  public var isMixtureOfExperts: Bool
+
+  public init(
+    model: String,
+    chip: String,
+    engine: String,
+    precision: String,
+    isMixtureOfExperts: Bool
+  ) {
+    self.model = model
+    self.chip = chip
+    self.engine = engine
+    self.precision = precision
+    self.isMixtureOfExperts = isMixtureOfExperts
+  }
+
+  /// As tables print it: `llama-3.1-70b b200 trtllm fp8`.
+  public var text: String { "\(model) \(chip) \(engine) \(precision)" }
+
+  /// The level above: the engine and the kind of model.
+  public var engineClass: EngineClass {
+    EngineClass(engine: engine, isMixtureOfExperts: isMixtureOfExperts)
+  }
+}
+
+/// An engine with models of one kind.
+public struct EngineClass: Sendable, Hashable {
+  public var engine: String
+  public var isMixtureOfExperts: Bool
+
+  public init(engine: String, isMixtureOfExperts: Bool) {
+    self.engine = engine
+    self.isMixtureOfExperts = isMixtureOfExperts
+  }
+
+  public var text: String { "\(engine) \(isMixtureOfExperts ? "experts" : "dense")" }
+}
+
+/// Constants of the step formulas, fitted to measurements, for stacks and for what has not been
+/// measured.
+public struct Profile: Sendable, Equatable {
+  /// How general a level's constants are.
+  public enum Scope: Sendable, Hashable {
+    /// Whatever runs.
+    case global
+    case engineClass(EngineClass)
+    case stack(Stack)
+  }
+
+  /// Constants of one level and how well they do.
+  public struct Level: Sendable, Equatable {
+    public var scope: Scope
+    public var constants: FittedConstants
+    /// Of a stack whose model can draft tokens: its runs, and which of them speculate.
+    public var runs: [Run]
+    /// Measurements they were fitted to.
+    public var rows: Int
+    /// Errors on rows that the constants were not fitted to; nil where that was not looked into.
+    public var timePerOutputToken: Quality?
+    public var timeToFirstToken: Quality?
+
+    public init(
+      scope: Scope,
+      constants: FittedConstants,
+      runs: [Run] = [],
+      rows: Int,
+      timePerOutputToken: Quality? = nil,
+      timeToFirstToken: Quality? = nil
+    ) {
+      self.scope = scope
+      self.constants = constants
+      self.runs = runs
+      self.rows = rows
+      self.timePerOutputToken = timePerOutputToken
+      self.timeToFirstToken = timeToFirstToken
+    }
+  }
+
+  /// Quantiles of |predicted ÷ measured − 1|.
+  public struct Quality: Sendable, Equatable {
+    public var median: Double
+    public var ninetieth: Double
+
+    public init(median: Double, ninetieth: Double) {
+      self.median = median
+      self.ninetieth = ninetieth
+    }
+  }
+
+  /// What predictions and listings call it: letters, digits, dots, hyphens and underscores.
+  public var name: String
+  /// The file that was fitted to, by its name and the digest of its bytes.
+  public var source: String
+  public var digest: UInt128
+  /// The day of the calibration, as whoever made it gave it; empty where nobody did.
+  public var date: String
+  /// From the most general to the most particular.
+  public var levels: [Level]
+
+  public init(
+    name: String,
+    source: String = "",
+    digest: UInt128 = 0,
+    date: String = "",
+    levels: [Level] = []
+  ) {
+    self.name = name
+    self.source = source
+    self.digest = digest
+    self.date = date
+    self.levels = levels
+  }
+
+  /// The constants of the catalogue, under which nothing is fitted.
+  public static let catalogue = Profile(name: "catalogue")
+
+  /// How many numbers were fitted, over all levels.
+  public var constantCount: Int { levels.reduce(0) { $0 + $1.constants.all.count } }
+
+  /// The constants for a stack: its own, else those of its engine and kind of model, else those for
+  /// everything, else none.
+  public func constants(for stack: Stack) -> FittedConstants { level(for: stack).constants }
+
+  /// The level that a stack's constants come from; an empty global one where there is none.
+  public func level(for stack: Stack) -> Level {
+    for scope in [.stack(stack), .engineClass(stack.engineClass), .global] as [Scope] {
+      if let level = levels.first(where: { $0.scope == scope }) { return level }
+    }
+    return Level(scope: .global, constants: FittedConstants(), rows: 0)
+  }
+}

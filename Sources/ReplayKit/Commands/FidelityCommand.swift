@@ -1,0 +1,75 @@
+import ArgumentParser
+import Policies
+import Reporting
+import Study
+import Workload
+
+struct FidelityCommand: ReplayCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fidelity",
+    abstract: "Replay what was measured and print how far predictions are from it.",
+    discussion: """
+      Every row of --measured is a served model under a closed loop of clients, with its median time \
+      to first token and per output token. Its deployment is built from its labels and the constants \
+      of a profile, and the closed loop is replayed in the engine. Errors are \
+      |predicted ÷ measured − 1|; a row without a prediction counts as 100 %.
+      """
+  )
+
+  @OptionGroup(title: "Measured rows") var measurements: MeasurementOptions
+
+  @OptionGroup(title: "Request log") var requestLog: RequestLogOptions
+
+  @Option(
+    help: .init(
+      "A profile's name or file; the catalogue's own constants unless given.",
+      valueName: "profile"
+    )
+  )
+  var profile: String = Profile.catalogue.name
+
+  @Option(
+    help: .init(
+      "Write row_id,predicted_ttft_ms,predicted_tpot_ms,profile,status to a file.",
+      valueName: "file"
+    )
+  )
+  var out: String?
+
+  @Option(help: .init("Draw predicted v measured times to an SVG file.", valueName: "file"))
+  var svg: String?
+
+  @Flag(help: "Print one JSON object instead of tables.")
+  var json = false
+
+  func run(in registry: PolicyRegistry) throws {
+    if let log = requestLog.requests { return try compare(log: log, requestLog) }
+    let profile = try Profiles.profile(profile)
+    let path = try measurements.path
+    let inputs = [InputFile(what: "file of measurements", path: path)]
+    let outTarget = try out.map { try OutputTarget($0, flag: "--out") }
+    let svgTarget = try svg.map { try OutputTarget($0, flag: "--svg") }
+    try outTarget?.check(against: inputs)
+    try svgTarget?.check(against: inputs)
+    try svgTarget?.check(against: outTarget)
+    let rows = try measurements.rows
+    let outFile = try outTarget?.create()
+    let svgFile = try svgTarget?.create()
+    let progress = RunProgress(total: rows.count)
+    let bar = ProgressBar(progress)
+    defer { bar?.end() }
+    let study = try FidelityStudy(
+      rows,
+      profile: profile,
+      threads: try measurements.threadCount,
+      progress: progress
+    )
+    bar?.end()
+    try outFile?.append(Array(study.csv.utf8))
+    try svgFile?.append(Array(study.svg.utf8))
+    try outFile?.complete()
+    try svgFile?.complete()
+    let report = FidelityReport(study.cells)
+    try StandardOutput.write(json ? report.json.document : report.text)
+  }
+}

@@ -1,0 +1,64 @@
+import Hardware
+import Workload
+
+/// Latencies of a row by formula, from the same costs that the engine charges.
+///
+/// A closed loop of C clients keeps B = min(C, what KV memory holds) requests decoding, at a mean
+/// context of the prompt and half the output. A prompt is computed whenever an output is complete, so
+/// that on a mixed replica every step carries B / O of a prompt's time: t = decode(B) + B · prefill / O.
+/// Queueing is not in it, which the engine is for; a fit of four constants to steps needs none.
+struct ClosedForm: Sendable {
+  private let setup: RowSetup
+  private let promptTokens: Int
+  private let outputTokens: Double
+  /// Mean tokens of a decoding request.
+  private let context: Int
+
+  /// The token budget of a step: that of the policy that rows are replayed under.
+  private static let stepTokens = 8_192
+
+  init(_ setup: RowSetup, replay: RowReplay) {
+    self.setup = setup
+    let (row, half) = (setup.row, 0.5)
+    let prompt = Double(row.promptTokens) * (1 + replay.leastPromptShare) * half
+    outputTokens = Double(row.outputTokens) * (1 + replay.leastOutputShare) * half
+    promptTokens = max(1, Int(prompt.rounded()))
+    context = promptTokens + Int((outputTokens * half).rounded())
+  }
+
+  /// The time per output token, in seconds; nil where the hardware does not take the deployment.
+  func timePerOutputToken(_ constants: FittedConstants, speculates: Bool = false) -> Double? {
+    let deployment = try? RowDeployment(
+      setup,
+      constants: constants,
+      source: "fit",
+      speculates: speculates
+    )
+    guard let deployment, let pool = deployment.fleet.pools.last else { return nil }
+    let kind = pool.kind
+    let clients = (setup.concurrency + pool.count - 1) / pool.count
+    let room = kind.kvCapacityUnits / max(1, kind.kv.units(tokens: context))
+    let batch = max(1, min(clients, Int(room)))
+    let decode = kind.costs.decodeStep(
+      batch: batch,
+      kvBytes: Double(batch) * Double(kind.kv.bytes(tokens: context))
+    )
+    guard pool.role == .mixed else { return Self.seconds(decode.time) }
+    let prompts = Self.seconds(prompt(kind.costs, beside: batch))
+    return Self.seconds(decode.time) + Double(batch) * prompts / outputTokens
+  }
+
+  /// What one prompt adds to the steps that its chunks are in.
+  private func prompt(_ costs: any CostModel, beside batch: Int) -> FineTime {
+    var (time, done) = (FineTime(0), 0)
+    while done < promptTokens {
+      let chunk = min(max(1, Self.stepTokens - batch), promptTokens - done)
+      time += costs.prefillPass(tokens: chunk, decodeBatch: batch).time
+      time += costs.prefillAttention(newTokens: chunk, pastTokens: done).time
+      done += chunk
+    }
+    return time
+  }
+
+  private static func seconds(_ time: FineTime) -> Double { Double(time) * 0x1p-32 * 1e-9 }
+}

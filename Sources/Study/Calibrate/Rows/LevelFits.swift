@@ -1,0 +1,168 @@
+extension RowsFit {
+  /// Constants of all levels, in logarithms, and which runs speculate.
+  struct Fits {
+    let top: [Double]
+    private var classes: [(engineClass: EngineClass, values: [Double])] = []
+    private var stacks: [(stack: Stack, values: [Double])] = []
+    private(set) var speculating: Set<MeasuredRun> = []
+
+    /// - Parameters:
+    ///   - fit: All points.
+    ///   - seen: Those that the levels above stacks are fitted to.
+    ///   - found: Runs that have been found to speculate so far.
+    ///   - start: Where the fit of the top level begins.
+    init(_ fit: RowsFit, seen: [Point], found: Set<MeasuredRun>, start: [Double]) {
+      let free = fit.freedoms.map { _ in RowsFit.freeDeviation }
+      let top = fit.fit(seen, speculating: found, prior: start, deviation: free).parameters
+      self.top = top
+      let near = fit.freedoms.map(\.amongEngines)
+      for (engineClass, all) in groups(fit.points, of: { $0.stack.engineClass }, by: { $0.text }) {
+        let members = seen.filter { $0.stack.engineClass == engineClass }
+        let values =
+          members.isEmpty
+          ? top : fit.fit(members, speculating: found, prior: top, deviation: near).parameters
+        classes.append((engineClass, values))
+        for (stack, members) in groups(all, of: { $0.stack }, by: { $0.text }) {
+          let search = RunSearch(fit: fit, members: members, prior: values)
+          let (constants, runs) = search.result(from: found)
+          stacks.append((stack, constants))
+          speculating.formUnion(runs)
+        }
+      }
+      stacks.sort { $0.stack.text < $1.stack.text }
+    }
+
+    /// The levels as a profile has them.
+    func levels(of fit: RowsFit) -> [Profile.Level] {
+      var levels = [fit.level(.global, top, rows: fit.points.count)]
+      for (engineClass, values) in classes {
+        let rows = fit.points.count { $0.stack.engineClass == engineClass }
+        levels.append(fit.level(.engineClass(engineClass), values, rows: rows))
+      }
+      for (stack, values) in stacks {
+        let members = fit.points.filter { $0.stack == stack }
+        var level = fit.level(.stack(stack), values, rows: members.count)
+        if members.contains(where: \.canSpeculate) {
+          level.runs = RowsFit.runs(of: members).map { run in
+            Profile.Run(
+              engineVersion: run.engineVersion,
+              measuredOn: run.measuredOn,
+              layout: run.layout,
+              speculates: speculating.contains(run)
+            )
+          }
+        }
+        levels.append(level)
+      }
+      return levels
+    }
+  }
+
+  /// The runs of some points, by version, day and layout.
+  static func runs(of points: [Point]) -> [MeasuredRun] {
+    Set(points.map(\.run)).sorted {
+      ($0.engineVersion, $0.measuredOn, $0.layout) < ($1.engineVersion, $1.measuredOn, $1.layout)
+    }
+  }
+}
+
+/// Points by what they belong to, in the order of its name.
+private func groups<Key: Hashable>(
+  _ points: [RowsFit.Point],
+  of key: (RowsFit.Point) -> Key,
+  by name: (Key) -> String
+) -> [(Key, [RowsFit.Point])] {
+  Dictionary(grouping: points, by: key)
+    .map { ($0.key, $0.value) }
+    .sorted { name($0.0) < name($1.0) }
+}
+
+/// Finds the constants of a stack together with which of its runs speculate.
+///
+/// Nothing in the rows says so, but it shows: rows of such a run are faster than those of others by
+/// one factor. A run is taken to speculate where that lowers the sum of errors by more than a penalty.
+struct RunSearch {
+  let fit: RowsFit
+  let members: [RowsFit.Point]
+  let prior: [Double]
+
+  /// What a run has to lower the sum of errors by; the sum is about one per row that is off by as much
+  /// as rows that are measured twice.
+  private static let penalty = 2.0
+  /// From how many sets of runs the search starts at most, and how often it reconsiders each.
+  private static let mostStarts = 9
+  private static let mostRounds = 4
+
+  /// The constants, in logarithms, and the runs that speculate.
+  ///
+  /// - Parameter found: Runs that have been found so far; a further start.
+  func result(from found: Set<MeasuredRun>) -> ([Double], Set<MeasuredRun>) {
+    let deviation = fit.freedoms.map(\.amongStacks)
+    guard members.contains(where: \.canSpeculate) else {
+      let result = fit.fit(members, speculating: [], prior: prior, deviation: deviation)
+      return (result.parameters, [])
+    }
+    let runs = RowsFit.runs(of: members)
+    let order = bySlackness(runs)
+    let step = max(1, (runs.count + Self.mostStarts - 1) / Self.mostStarts)
+    var starts = stride(from: 0, through: runs.count, by: step).map { Set(order[..<$0]) }
+    let mine = found.intersection(runs)
+    if !mine.isEmpty { starts.append(mine) }
+    var best: (parameters: [Double], runs: Set<MeasuredRun>, cost: Double)?
+    for start in starts {
+      let result = descend(from: start, among: runs, deviation)
+      if result.cost < best?.cost ?? .infinity { best = result }
+    }
+    return best.map { ($0.parameters, $0.runs) } ?? (prior, [])
+  }
+
+  /// The runs that plain steps are too slow for come first.
+  private func bySlackness(_ runs: [MeasuredRun]) -> [MeasuredRun] {
+    let deviation = fit.freedoms.map(\.amongStacks)
+    let plain = fit.fit(members, speculating: [], prior: prior, deviation: deviation)
+    let constants = fit.constants(plain.parameters)
+    let slack = runs.map { run in
+      let errors = members.filter { $0.run == run }
+        .map { RowsFit.error(of: $0, constants, speculates: false) }
+      return Quantiles(errors)?.median ?? 0
+    }
+    return runs.indices.sorted { (slack[$1], $0) < (slack[$0], $1) }.map { runs[$0] }
+  }
+
+  private func descend(
+    from start: Set<MeasuredRun>,
+    among runs: [MeasuredRun],
+    _ deviation: [Double]
+  ) -> (parameters: [Double], runs: Set<MeasuredRun>, cost: Double) {
+    func result(_ speculating: Set<MeasuredRun>) -> ([Double], Set<MeasuredRun>, Double) {
+      let result = fit.fit(members, speculating: speculating, prior: prior, deviation: deviation)
+      return (
+        result.parameters, speculating, result.cost + Self.penalty * Double(speculating.count)
+      )
+    }
+    var best = result(start)
+    for _ in 0..<Self.mostRounds {
+      let chosen = choose(among: runs, fit.constants(best.0))
+      if chosen == best.1 { break }
+      let next = result(chosen)
+      guard next.2 < best.2 else { break }
+      best = next
+    }
+    return best
+  }
+
+  /// The runs that speculation explains better under some constants.
+  private func choose(among runs: [MeasuredRun], _ constants: FittedConstants) -> Set<MeasuredRun> {
+    Set(
+      runs.filter { run in
+        let rows = members.filter { $0.run == run }
+        let costs = [false, true].map { flag in
+          rows.reduce(0.0) { sum, row in
+            sum + LeastSquares.cost(of: RowsFit.error(of: row, constants, speculates: flag))
+          }
+        }
+        return costs[1] + Self.penalty < costs[0]
+      }
+    )
+  }
+}

@@ -1,0 +1,121 @@
+import Hardware
+import Workload
+
+/// Constants for every level, fitted to the times per output token of measured rows.
+///
+/// First those that are best for all rows; from there, pulled back to them, those of each engine and
+/// kind of model; and from there those of each stack. So a stack with few rows keeps close to its
+/// engine's constants.
+struct RowsFit: Sendable {
+  /// A row that can be fitted to.
+  struct Point: Sendable {
+    var stack: Stack
+    var run: MeasuredRun
+    var canSpeculate: Bool
+    var form: ClosedForm
+    /// Natural logarithm of the measured time, in seconds.
+    var logTime: Double
+  }
+
+  /// A constant that is fitted, and how far a level strays from the one above it: the deviation of
+  /// its logarithm among stacks, and among engines.
+  struct Freedom: Sendable {
+    var constant: FittedConstant
+    var amongStacks: Double
+    var amongEngines: Double
+  }
+
+  /// At most four constants per level.
+  static let freedoms = [
+    Freedom(constant: .bandwidthEfficiency, amongStacks: 0.25, amongEngines: 0.125),
+    Freedom(constant: .slowdown, amongStacks: 0.4, amongEngines: 0.2),
+    Freedom(constant: .layerFloor, amongStacks: 0.4, amongEngines: 0.2),
+    Freedom(constant: .requestTime, amongStacks: 0.7, amongEngines: 0.35),
+  ]
+
+  /// Rows tell so much more of the top level than its prior does that this is no pull at all.
+  static let freeDeviation = 10.0
+
+  let points: [Point]
+  let freedoms: [Freedom]
+
+  init(_ points: [Point], freedoms: [Freedom] = Self.freedoms) {
+    self.points = points
+    self.freedoms = freedoms
+  }
+
+  /// The levels, from the most general on; those of one kind by name.
+  ///
+  /// Which runs speculate is found together with the constants of their stack. The first time, the
+  /// levels above come from models that cannot; then all are fitted again, with what was found.
+  func levels() -> [Profile.Level] {
+    guard !points.isEmpty else { return [] }
+    let plain = points.filter { !$0.canSpeculate }
+    var fits = Fits(
+      self,
+      seen: plain.isEmpty ? points : plain,
+      found: [],
+      start: logarithms(FittedConstants())
+    )
+    if points.contains(where: \.canSpeculate) {
+      fits = Fits(self, seen: points, found: fits.speculating, start: fits.top)
+    }
+    return fits.levels(of: self)
+  }
+
+  /// The least sum of errors and pull, and where it is.
+  func fit(
+    _ members: [Point],
+    speculating: Set<MeasuredRun>,
+    prior: [Double],
+    deviation: [Double]
+  ) -> LeastSquares.Fit {
+    let search = LeastSquares(
+      prior: prior,
+      deviation: deviation,
+      bounds: freedoms.map {
+        Self.log($0.constant.range.lowerBound)...Self.log($0.constant.range.upperBound)
+      }
+    )
+    let flags = members.map { speculating.contains($0.run) }
+    return search.fit(from: prior) { parameters in
+      let constants = self.constants(parameters)
+      return zip(members, flags).map { Self.error(of: $0, constants, speculates: $1) }
+    }
+  }
+
+  /// ln (predicted ÷ measured); what the hardware does not take tells nothing of constants.
+  static func error(
+    of point: Point,
+    _ constants: FittedConstants,
+    speculates: Bool
+  ) -> Double {
+    guard let time = point.form.timePerOutputToken(constants, speculates: speculates) else {
+      return 0
+    }
+    return log(time) - point.logTime
+  }
+
+  func level(_ scope: Profile.Scope, _ values: [Double], rows: Int) -> Profile.Level {
+    var rounded = FittedConstants()
+    for (constant, value) in constants(values).all { rounded[constant] = constant.rounded(value) }
+    return Profile.Level(scope: scope, constants: rounded, rows: rows)
+  }
+
+  func constants(_ logarithms: [Double]) -> FittedConstants {
+    var constants = FittedConstants()
+    for (freedom, value) in zip(freedoms, logarithms) {
+      constants[freedom.constant] = DeterministicMath.exp(value)
+    }
+    return constants
+  }
+
+  /// Of given constants, or of the catalogue's where one is not given.
+  private func logarithms(_ constants: FittedConstants) -> [Double] {
+    freedoms.map { freedom in
+      Self.log(constants[freedom.constant] ?? freedom.constant.value(in: RooflineConstants()))
+    }
+  }
+
+  private static func log(_ value: Double) -> Double { DeterministicMath.log(value) }
+}

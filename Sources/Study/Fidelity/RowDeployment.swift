@@ -1,0 +1,99 @@
+public import Hardware
+
+/// The fleet that a row was measured on, as far as its labels tell, with constants of a profile.
+public struct RowDeployment: Sendable {
+  public var stack: Stack
+  public var fleet: Fleet
+  /// Clients of the closed loop, at least 1.
+  public var concurrency: Int
+  /// What the row's labels do not allow and was done instead; empty for nothing.
+  public var notes: [String]
+
+  /// - Throws: `UnpredictableRow` for names that the catalogue does not have.
+  public init(
+    _ row: MeasuredRow,
+    in catalogue: RowCatalogue,
+    profile: Profile
+  ) throws(UnpredictableRow) {
+    let setup = try RowSetup(row, in: catalogue)
+    try self.init(
+      setup,
+      constants: profile.constants(for: setup.stack),
+      source: "profile \(profile.name)",
+      speculates: setup.canSpeculate && profile.speculates(setup.run)
+    )
+  }
+
+  init(
+    _ setup: RowSetup,
+    constants: FittedConstants,
+    source: String,
+    speculates: Bool
+  ) throws(UnpredictableRow) {
+    stack = setup.stack
+    concurrency = setup.concurrency
+    notes = []
+    let chip = constants.tuned(setup.chip, source: source)
+    var pools: [Pool] = []
+    for (role, layout, count) in setup.pools {
+      let deployment = setup.formats.deployment(of: setup, on: layout, as: role, chip: chip)
+      let (kind, note) = try Self.kind(deployment, holding: setup.row)
+      if let note { notes.append("\(role.rawValue): \(note)") }
+      pools.append(Pool(name: role.rawValue, role: role, kind: kind, count: count))
+    }
+    fleet = Fleet(
+      name: setup.row.id,
+      summary: "",
+      pools: pools,
+      firstToken: .prefill
+    )
+    if speculates {
+      fleet = fleet.speculating(
+        acceptedTokensPerStep: Self.acceptedTokens(setup.row),
+        draftedTokens: Self.draftedTokens
+      )
+      notes.append("speculating")
+    }
+  }
+
+  /// Speculation as measured runs use it: three drafted tokens, of which, with the token that is
+  /// always there, steps yield so many in the mean; fit to rows of DeepSeek-R1, GLM-5 and Qwen3.5.
+  private static let draftedTokens = 3
+  private static func acceptedTokens(_ row: MeasuredRow) -> Double {
+    row.outputTokens > 4_000 ? 2.5 : 2.4
+  }
+
+  /// The kind of a deployment; where the weights and one whole request do not fit by the rule for
+  /// usable memory, with just so much more of it, since it was measured.
+  private static func kind(
+    _ deployment: Deployment,
+    holding row: MeasuredRow
+  ) throws(UnpredictableRow) -> (InstanceKind, note: String?) {
+    var kind: InstanceKind
+    var note: String?
+    do throws(FleetError) {
+      kind = try InstanceKind(deployment)
+    } catch .modelDoesNotFit(_, _, _, let needed, let available, _) {
+      var roomy = deployment
+      let share = Double(needed) / Double(available)
+      // Usable bytes are rounded down.
+      roomy.usableMemory *= share * (1 + 1e-9)
+      note = "usable memory × \(hundredths(share)) for the weights"
+      do throws(FleetError) { kind = try InstanceKind(roomy) } catch { throw .fleet(error) }
+    } catch {
+      throw .fleet(error)
+    }
+    let needed = kind.kv.units(tokens: row.promptTokens + row.outputTokens)
+    if kind.kvCapacityUnits < needed {
+      kind.kvCapacityUnits = needed
+      note = (note.map { $0 + ", " } ?? "") + "KV memory raised to one request"
+    }
+    return (kind, note)
+  }
+
+  private static func hundredths(_ value: Double) -> String {
+    let whole = Int((value * 100).rounded(.up))
+    let rest = whole % 100
+    return "\(whole / 100).\(rest < 10 ? "0" : "")\(rest)"
+  }
+}

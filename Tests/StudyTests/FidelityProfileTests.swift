@@ -1,0 +1,167 @@
+import ConfigFiles
+import Testing
+import Workload
+
+@testable import Study
+
+@Suite struct FidelityProfileTests {
+  private static let stack = Stack(
+    model: "llama-3.1-8b",
+    chip: "b200",
+    engine: "vllm",
+    precision: "fp8",
+    isMixtureOfExperts: false
+  )
+
+  private static func constants(_ values: [(FittedConstant, Double)]) -> FittedConstants {
+    var constants = FittedConstants()
+    for (constant, value) in values { constants[constant] = constant.rounded(value) }
+    return constants
+  }
+
+  private static let runs = [
+    Profile.Run(engineVersion: "", measuredOn: "", layout: "8/1/0", speculates: false),
+    Profile.Run(
+      engineVersion: "1.2.0 \"rc\"",
+      measuredOn: "2026-01-14",
+      layout: "4/4/1",
+      speculates: true
+    ),
+  ]
+
+  private static let profile = Profile(
+    name: "spring-2026",
+    source: "rows \"a\\b\".csv",
+    digest: 0x0123_4567_89AB_CDEF_0011_2233_4455_6677,
+    date: "2026-05-01",
+    levels: [
+      Profile.Level(
+        scope: .global,
+        constants: constants([(.bandwidthEfficiency, 0.7123456789), (.layerFloor, 61.23456789e-6)]),
+        rows: 2_292,
+        timePerOutputToken: Profile.Quality(median: 0.0931, ninetieth: 0.27),
+        timeToFirstToken: Profile.Quality(median: 0.2, ninetieth: 1.5)
+      ),
+      Profile.Level(
+        scope: .engineClass(stack.engineClass),
+        constants: constants([(.slowdown, 1.1), (.hostTime, 0.6e-3)]),
+        rows: 300
+      ),
+      Profile.Level(
+        scope: .stack(stack),
+        constants: constants([(.expertLayerFloor, 1.0 / 3 * 1e-4)]),
+        runs: runs,
+        rows: 1
+      ),
+    ]
+  )
+
+  private func read(_ text: String) throws -> Profile {
+    try Profile(bytes: Array(text.utf8), file: "p.yaml")
+  }
+
+  @Test func `what is written is read again, to the last bit`() throws {
+    let read = try read(Self.profile.yaml)
+    #expect(read == Self.profile)
+    #expect(read.yaml == Self.profile.yaml)
+    #expect(read.constantCount == 5)
+  }
+
+  @Test(arguments: FittedConstant.allCases)
+  func `constants keep six digits`(constant: FittedConstant) {
+    for step in 1..<200 {
+      let least = constant.range.lowerBound
+      let value = least + (constant.range.upperBound - least) * Double(step) / 200 / 3
+      let rounded = constant.rounded(value)
+      #expect(abs(rounded / value - 1) < 1e-5)
+      #expect(constant.rounded(rounded) == rounded)
+    }
+  }
+
+  @Test func `a stack without a level of its own takes its engine's, then everyone's`() {
+    let profile = Self.profile
+    #expect(profile.level(for: Self.stack).rows == 1)
+    var other = Self.stack
+    other.chip = "h100"
+    #expect(profile.constants(for: other)[.slowdown] == 1.1)
+    other.engine = "trtllm"
+    #expect(profile.level(for: other).rows == 2_292)
+    #expect(Profile.catalogue.constants(for: other) == FittedConstants())
+  }
+
+  @Test func `a run is as it was found to be, or like those that are most like it`() {
+    let known = Self.runs[1]
+    var run = MeasuredRun(
+      stack: Self.stack,
+      engineVersion: known.engineVersion,
+      measuredOn: known.measuredOn,
+      layout: known.layout
+    )
+    #expect(Self.profile.speculates(run))
+    run.layout = "8/8/1"
+    run.stack.chip = "h200"
+    #expect(Self.profile.speculates(run))
+    run.engineVersion = "1.3"
+    #expect(!Self.profile.speculates(run))
+    run.engineVersion = ""
+    #expect(!Self.profile.speculates(run))
+    run.stack.engine = "sglang"
+    #expect(!Self.profile.speculates(run))
+  }
+
+  @Test func `names choose built-in profiles, and paths files`() throws {
+    #expect(try Profiles.profile("catalogue") == .catalogue)
+    let unknown = try #require(throws: ProfileError.self) { try Profiles.profile("catalog") }
+    #expect(unknown.description.contains("did you mean 'catalogue'?"))
+    let missing = try #require(throws: ProfileError.self) { try Profiles.profile("no/such.yaml") }
+    guard case .file(let error) = missing else {
+      Issue.record("\(missing)")
+      return
+    }
+    #expect(error.kind == .noSuchFile)
+  }
+
+  @Test(arguments: [
+    ("slowdown: 1.1", "slowdown: 99", "slowdown is '99'; expected a number from"),
+    ("slowdown:", "slowdwn:", "unknown key 'slowdwn'"),
+    ("level: class", "level: klass", "unknown level 'klass'"),
+    ("constants: 5", "constants: 6", "constants is 6, and the levels have 5"),
+    ("digest: \"0123", "digest: \"x123", "expected 32 hexadecimal digits"),
+    ("    engine: vllm\n    experts", "    experts", "needs the key 'engine'"),
+    ("profile: spring-2026\n", "", "needs the key 'profile'"),
+  ])
+  func `a file that is something else is refused with its line`(
+    old: String,
+    new: String,
+    problem: String
+  ) throws {
+    let text = Self.profile.yaml
+    #expect(text.contains(old))
+    let error = try #require(throws: ConfigFileError.self) {
+      try read(text.replacing(old, with: new, maxReplacements: 1))
+    }
+    #expect(error.description.contains(problem), "\(error)")
+    #expect(error.line != nil)
+  }
+
+  @Test func `damaged files are read or refused, and never end the program`() {
+    let whole = Array(Self.profile.yaml.utf8)
+    var refused = 0
+    for round in 0..<400 {
+      var bytes = whole
+      let word = SplitMix64.mix(UInt64(round))
+      let place = Int(word % UInt64(bytes.count))
+      if word >> 62 == 0 {
+        bytes.removeSubrange(place...)
+      } else {
+        bytes[place] ^= UInt8(1 << (word >> 40 & 7))
+      }
+      do throws(ConfigFileError) {
+        _ = try Profile(bytes: bytes, file: "p.yaml")
+      } catch {
+        refused += 1
+      }
+    }
+    #expect(refused > 200, "\(refused)")
+  }
+}
