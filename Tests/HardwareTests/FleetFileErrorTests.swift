@@ -29,7 +29,7 @@ import Testing
           + "gemm_efficiency, gemm_ramp_tokens, attention_efficiency, attention_ramp_tokens, "
           + "decode_attention_efficiency, bandwidth_efficiency, layer_floor, expert_layer_floor, "
           + "slowdown, expert_ramp_share, decode_slowdown, request_time, all_to_all_latency, host_time, "
-          + " all_reduce_latency, all_reduce_ramp, all_reduce_ramp_bytes, "
+          + "all_reduce_latency, all_reduce_ramp, all_reduce_ramp_bytes, "
           + "link_efficiency"
       ),
       (

@@ -63,7 +63,7 @@ struct CatalogueCommandTests {
   @Test func `a fleet's JSON has pools, price and power`() throws {
     let fleet = try #require(objects("fleets", "gb200-pd", "--json").first)
     #expect(fleet["dollarsPerHour"] as? Double == 159.12)
-    #expect(fleet["watts"] as? Double == 72 * 1_200)
+    #expect(fleet["watts"] as? Double == 86_400)
     let pools = try #require(fleet["pools"] as? [[String: Any]])
     #expect(pools.map { $0["role"] as? String } == ["prefill", "decode"])
     #expect(pools.map { $0["instances"] as? Int } == [18, 54])

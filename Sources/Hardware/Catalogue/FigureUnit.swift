@@ -90,7 +90,8 @@ public enum FigureUnit: String, Sendable, CaseIterable {
     ]
     let (prefix, factor) =
       prefixes.first { value.magnitude >= $0.1 * 0.999_95 } ?? ("n", 1e-9)
-    return "\(Self.digits(value / factor)) \(prefix)\(rawValue)"
+    let symbol = self == .parameters ? "" : rawValue
+    return "\(Self.digits(value / factor)) \(prefix)\(symbol)"
   }
 
   /// At most four digits after the point, without zeros at the end.

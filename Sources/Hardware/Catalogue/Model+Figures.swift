@@ -1,12 +1,19 @@
 extension Model {
-  private func shape(_ value: Int) -> Sourced {
-    isStandIn
-      ? Sourced(Double(value), .assumed, "shape of another model", note: note)
-      : Sourced(Double(value), .published, source, note: note)
+  /// A size of the configuration.
+  private func size(_ name: String, unit: FigureUnit = .share, _ value: Int) -> Figure {
+    let sourced =
+      if isStandIn {
+        Sourced(Double(value), .assumed, "shape of another model")
+      } else if recalled.contains(name) {
+        Sourced(Double(value), .assumed, "recalled from the published configuration")
+      } else {
+        Sourced(Double(value), .published, source)
+      }
+    return Figure(name, unit: unit, sourced)
   }
 
   private func counted(_ value: Int64, _ formula: String) -> Sourced {
-    Sourced(Double(value), .derived, formula, note: isStandIn ? note : "")
+    Sourced(Double(value), .derived, formula)
   }
 
   /// Every size of the model, for listings: those of its configuration, and what follows from them.
@@ -58,30 +65,30 @@ extension Model {
 
   private var sizes: [Figure] {
     var figures = [
-      Figure("layers", unit: .layers, shape(layers)), Figure("width", shape(hidden)),
+      size("layers", unit: .layers, layers), size("width", hidden),
     ]
     if windowLayers > 0 {
       figures += [
-        Figure("layers with a window", unit: .layers, shape(windowLayers)),
-        Figure("window", unit: .tokens, shape(windowTokens)),
+        size("layers with a window", unit: .layers, windowLayers),
+        size("window", unit: .tokens, windowTokens),
       ]
     }
     if let linear {
       figures += [
-        Figure("layers with a state", unit: .layers, shape(linear.layers)),
-        Figure("key heads of a state", shape(linear.keyHeads)),
-        Figure("value heads of a state", shape(linear.valueHeads)),
-        Figure("head size of a state", shape(linear.headSize)),
+        size("layers with a state", unit: .layers, linear.layers),
+        size("key heads of a state", linear.keyHeads),
+        size("value heads of a state", linear.valueHeads),
+        size("head size of a state", linear.headSize),
       ]
     }
     if let index {
       figures += [
-        Figure("index heads", shape(index.heads)), Figure("index key size", shape(index.keySize)),
-        Figure("indexed tokens", unit: .tokens, shape(index.attendedTokens)),
+        size("index heads", index.heads), size("index key size", index.keySize),
+        size("indexed tokens", unit: .tokens, index.attendedTokens),
       ]
     }
     return figures + attentionSizes + [
-      Figure("vocabulary", unit: .tokens, shape(vocabulary))
+      size("vocabulary", unit: .tokens, vocabulary)
     ]
   }
 
@@ -89,8 +96,8 @@ extension Model {
     switch attention {
     case .grouped(let queryHeads, let kvHeads, let headSize):
       [
-        Figure("query heads", shape(queryHeads)), Figure("KV heads", shape(kvHeads)),
-        Figure("head size", shape(headSize)),
+        size("query heads", queryHeads), size("KV heads", kvHeads),
+        size("head size", headSize),
       ]
     case .latent(
       let queryHeads,
@@ -101,9 +108,9 @@ extension Model {
       let valueSize
     ):
       [
-        Figure("query heads", shape(queryHeads)), Figure("query rank", shape(queryRank)),
-        Figure("KV rank", shape(kvRank)), Figure("rope size", shape(ropeSize)),
-        Figure("nope size", shape(nopeSize)), Figure("value size", shape(valueSize)),
+        size("query heads", queryHeads), size("query rank", queryRank),
+        size("KV rank", kvRank), size("rope size", ropeSize),
+        size("nope size", nopeSize), size("value size", valueSize),
       ]
     }
   }
@@ -112,16 +119,16 @@ extension Model {
     var figures: [Figure] = []
     if denseLayers > 0 {
       figures += [
-        Figure("dense layers", unit: .layers, shape(denseLayers)),
-        Figure("dense feed-forward", shape(denseFeedForward)),
+        size("dense layers", unit: .layers, denseLayers),
+        size("dense feed-forward", denseFeedForward),
       ]
     }
-    figures.append(Figure("feed-forward matrices", shape(feedForwardMatrices)))
+    figures.append(size("feed-forward matrices", feedForwardMatrices))
     guard isMixtureOfExperts else { return figures }
     return figures + [
-      Figure("experts", shape(experts)), Figure("active experts", shape(activeExperts)),
-      Figure("shared experts", shape(sharedExperts)),
-      Figure("expert feed-forward", shape(expertFeedForward)),
+      size("experts", experts), size("active experts", activeExperts),
+      size("shared experts", sharedExperts),
+      size("expert feed-forward", expertFeedForward),
     ]
   }
 }

@@ -14,7 +14,7 @@ enum ModelKey: String, CaseIterable {
   case vocabulary
   case tiedEmbedding = "tied_embedding"
   case predictionHeads = "prediction_heads"
-  case weights, source, note
+  case weights, source, recalled, note
 }
 
 /// Grouped attention has the first three sizes, latent attention the others and `query_heads`.
@@ -68,7 +68,7 @@ extension Model {
     let section = try FileSection<ModelKey>(node, "a model")
     name = try section.required(.name, section.word(.name))
     summary = try section.required(.summary, section.line(.summary))
-    aliases = try Self.aliases(section)
+    aliases = try Self.names(section, .aliases)
     isStandIn = try section.flag(.standIn) ?? false
     layers = try section.needed(.layers, in: layerCounts)
     hidden = try section.needed(.hidden, in: 1...65_536)
@@ -82,6 +82,7 @@ extension Model {
     denseFeedForward = try section.whole(.denseFeedForward, in: sizes) ?? 0
     nativeWeights = try section.required(.weights, section.choice(.weights))
     source = try section.required(.source, section.word(.source))
+    recalled = try Self.names(section, .recalled)
     note = try section.line(.note) ?? ""
     try readLayers(section)
     try readExperts(section)
@@ -90,15 +91,18 @@ extension Model {
     }
   }
 
-  private static func aliases(_ section: FileSection<ModelKey>) throws(FileFault) -> [String] {
-    var aliases: [String] = []
-    for node in try section.list(.aliases, of: "names", atMost: 64) ?? [] {
+  private static func names(
+    _ section: FileSection<ModelKey>,
+    _ key: ModelKey
+  ) throws(FileFault) -> [String] {
+    var names: [String] = []
+    for node in try section.list(key, of: "names", atMost: 64) ?? [] {
       guard case .scalar(let text, _) = node.content, (1...100).contains(text.utf8.count) else {
-        throw FileFault(at: node.place, "an alias is \(node.found); expected a name")
+        throw FileFault(at: node.place, "one of \(key.rawValue) is \(node.found); expected a name")
       }
-      aliases.append(text)
+      names.append(text)
     }
-    return aliases
+    return names
   }
 
   /// Takes the layers that do not attend to everything.

@@ -46,6 +46,8 @@ public struct Model: Sendable, Equatable {
   public var nativeWeights: WeightFormat
   /// Bibliography key of the published configuration.
   public var source: String
+  /// Sizes, as their figures are named, that the authors recalled and did not look up.
+  public var recalled: [String] = []
   /// What else a reader should know of the shape; empty where there is nothing.
   public var note = ""
 

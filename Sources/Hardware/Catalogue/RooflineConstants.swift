@@ -38,7 +38,7 @@ public struct RooflineConstants: Sendable, Equatable {
   )
   /// Tokens per expert at which an expert's GEMM is 1/√2 as efficient as a large one, over
   /// `gemmRampTokens`: grouped kernels fill their tiles better than one small GEMM.
-  public var expertRampShare = Sourced(0.3, .assumed, "set on InferenceX rows of MoE models")
+  public var expertRampShare = Sourced(0.2, .assumed, "set on InferenceX rows of MoE models")
   /// How much longer than its kernels the engine computes in decode steps; the slow-down of prompts
   /// does not apply to them.
   public var decodeSlowdown = Sourced(1, .assumed, "InferenceX rows do not tell it from 1")

@@ -34,7 +34,13 @@ enum PoolKey: String, CaseIterable {
   case host, tiers, constants
   case attentionRanks = "attention_ranks"
   case expertParallel = "expert_parallel"
-  case engine, profile
+  case engine, profile, costs
+}
+
+/// Of measured times in place of the formulas.
+enum TableKey: String, CaseIterable {
+  case table, model, hardware
+  case tensorParallel = "tensor_parallel"
 }
 
 enum TierKey: String, CaseIterable {

@@ -46,7 +46,7 @@ extension FleetPlan {
     }
     pools = []
     for node in try section.required(.pools, section.list(.pools, atMost: Self.mostPools)) {
-      pools.append(try PoolPlan(node))
+      pools.append(try PoolPlan(node, in: file))
     }
   }
 

@@ -4,7 +4,8 @@ extension FleetPlan.PoolPlan {
   /// Over a slower link a transfer could take longer than simulated time lasts.
   private static let gigabytes = 0.001...1e6
 
-  init(_ node: FileNode) throws(FileFault) {
+  /// - Parameter file: The path of the fleet's file, which paths in it are relative to.
+  init(_ node: FileNode, in file: String) throws(FileFault) {
     let section = try FileSection<PoolKey>(node, "a pool")
     place = section.place
     name = try section.required(.name, section.word(.name))
@@ -13,6 +14,7 @@ extension FleetPlan.PoolPlan {
     let shared = try section.number(.fabricGigabytesPerSecond, in: Self.gigabytes)
     fabricBytesPerSecond = shared.map(Self.bytes(gigabytes:)) ?? .max
     deployment = try Self.deployment(section)
+    if let costs = section[.costs] { deployment.table = try Self.table(costs, in: file) }
     tiers = []
     for node in try section.list(.tiers, atMost: 8) ?? [] { try add(tier: node) }
   }
@@ -46,8 +48,7 @@ extension FleetPlan.PoolPlan {
   private static func deployment(
     _ section: FileSection<PoolKey>
   ) throws(FileFault) -> Deployment {
-    var chip = try chip(section)
-    if let constants = section[.constants] { chip.timing = try chip.timing.changed(constants) }
+    let chip = try chip(section)
     let chips = try section.whole(.chips, in: 1...4_096) ?? 1
     let model = try section.entry(.model) { name throws(CatalogueError) in try Model.named(name) }
     let fabric = try section.entry(.fabric) { name throws(CatalogueError) in try Fabric.named(name)
@@ -78,7 +79,41 @@ extension FleetPlan.PoolPlan {
     deployment.isExpertParallel = try section.flag(.expertParallel) ?? false
     deployment.transport = try section.choice(.transport) ?? .rdma
     if let host = section[.host] { deployment.host = try Self.host(host) }
+    return try timed(deployment, section)
+  }
+
+  /// The deployment under the constants of its engine, and those that the file itself gives.
+  private static func timed(
+    _ deployment: Deployment,
+    _ section: FileSection<PoolKey>
+  ) throws(FileFault) -> Deployment {
+    var deployment = deployment
+    if let engine = try section.word(.engine) {
+      let named = try section.optionalEntry(.profile) { name throws(CatalogueError) in
+        try Profile.named(name)
+      }
+      let profile = if let named { named } else { try standardProfile() }
+      deployment = deployment.calibrated(profile, engine: engine)
+    } else if let node = section[.profile] {
+      throw FileFault(
+        at: node.place,
+        "a profile is of engines, and the pool names none; add engine, such as vllm"
+      )
+    }
+    if let constants = section[.constants] {
+      deployment.chip.timing = try deployment.chip.timing.changed(constants)
+      // What the profile is known for does not hold of other constants.
+      deployment.expectedError = nil
+    }
     return deployment
+  }
+
+  private static func standardProfile() throws(FileFault) -> Profile {
+    do {
+      return try Profile.named(Profile.standardName)
+    } catch {
+      throw FileFault(at: nil, "\(error)")
+    }
   }
 
   /// The chip, in the domain that the file names.
@@ -88,6 +123,26 @@ extension FleetPlan.PoolPlan {
       return chip
     }
     return chip.inDomain(name) ?? chip
+  }
+
+  /// The rows of a file of measured times.
+  private static func table(_ node: FileNode, in file: String) throws(FileFault) -> StepTable {
+    let section = try FileSection<TableKey>(node, "costs")
+    let path = try section.required(.table, section.line(.table))
+    let selection = StepTable.Selection(
+      model: try section.required(.model, section.line(.model)),
+      hardware: try section.required(.hardware, section.line(.hardware)),
+      tensorParallel: try section.required(
+        .tensorParallel,
+        section.whole(.tensorParallel, in: 1...4_096)
+      )
+    )
+    let folder = path.hasPrefix("/") ? nil : file.lastIndex(of: "/").map { file[...$0] }
+    do throws(ConfigFileError) {
+      return try StepTable(file: (folder ?? "") + path, selecting: selection)
+    } catch {
+      throw FileFault(at: section[.table]?.place, "\(error)")
+    }
   }
 
   private static func host(_ node: FileNode) throws(FileFault) -> HostLink {
@@ -106,6 +161,14 @@ extension FleetPlan.PoolPlan {
 }
 
 extension FileSection {
+  /// The entry of the catalogue with the name that the file gives; nil where it gives none.
+  fileprivate func optionalEntry<Entry>(
+    _ key: Key,
+    _ find: (String) throws(CatalogueError) -> Entry
+  ) throws(FileFault) -> Entry? {
+    self[key] == nil ? nil : try entry(key, find)
+  }
+
   /// The entry of the catalogue with the name that the file gives.
   fileprivate func entry<Entry>(
     _ key: Key,

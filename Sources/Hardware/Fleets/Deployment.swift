@@ -40,6 +40,10 @@ public struct Deployment: Sendable {
   public var maxBatch: Int
   /// What preempted KV is swapped over and into; nil where there is no such link.
   public var host: HostLink?
+  /// Measured times that steps take in place of the chip's formulas; nil for the formulas.
+  public var table: StepTable?
+  /// How far step times can be expected to be from measured ones; nil where nothing is known.
+  public var expectedError: ExpectedError?
 
   /// A deployment with 16-bit KV that is not staged; weights keep the model's own format unless
   /// another is given.
@@ -129,6 +133,16 @@ public struct Deployment: Sendable {
 
   fileprivate func costs() throws(FleetError) -> any CostModel {
     let work = ModelWork(model: model, weights: weights, kvElementBytes: kvElementBytes)
+    if let table {
+      return TableCosts(
+        table,
+        chip: chip,
+        chips: chips,
+        work: work,
+        kvBytesPerToken: model.kvShape(elementBytes: kvElementBytes).bytes(tokens: 1),
+        peak: try peak()
+      )
+    }
     switch chip.timing {
     case .roofline(let constants):
       return RooflineCosts(
@@ -184,6 +198,7 @@ extension InstanceKind {
     )
     layers = deployment.model.layers
     dollarsPerHour = chip.prices.perHour.map { $0.value * Double(chips) }
+    expectedError = deployment.expectedError
     idleWatts = Double(chips) * chip.power.value * chip.powerCurve.idle.value
     if let host = deployment.host {
       hostBytesPerSecond = host.bytesPerSecond

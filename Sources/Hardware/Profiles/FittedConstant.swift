@@ -1,5 +1,3 @@
-public import Hardware
-
 /// A constant of the roofline formulas that calibration fits; all are above 0.
 public enum FittedConstant: String, Sendable, CaseIterable {
   case bandwidthEfficiency = "bandwidth_efficiency"
@@ -10,7 +8,7 @@ public enum FittedConstant: String, Sendable, CaseIterable {
   case requestTime = "request_time_us"
 
   /// What files hold per unit of the formulas: microseconds for times.
-  public var fileScale: Double {
+  var fileScale: Double {
     switch self {
     case .bandwidthEfficiency, .slowdown: 1
     case .layerFloor, .expertLayerFloor, .hostTime, .requestTime: 1e6
@@ -34,7 +32,7 @@ public enum FittedConstant: String, Sendable, CaseIterable {
   public func rounded(_ value: Double) -> Double { inFile(value) / fileScale }
 
   /// A value in the unit of files, with six digits.
-  func inFile(_ value: Double) -> Double {
+  public func inFile(_ value: Double) -> Double {
     let scaled = value * fileScale
     // Dividing a whole number by a power of ten gives the double nearest to the decimal.
     var unit = 1.0
@@ -92,6 +90,7 @@ public struct FittedConstants: Sendable, Equatable {
   /// - Parameters:
   ///   - chip: The chip; a wafer is returned as it is.
   ///   - source: Where the values come from, such as the name of a profile.
+  /// - Returns: The chip.
   public func tuned(_ chip: Chip, source: String) -> Chip {
     chip.tuned { constants in
       if self[.layerFloor] != nil {

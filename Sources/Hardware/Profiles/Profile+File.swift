@@ -1,5 +1,4 @@
 public import ConfigFiles
-import Workload
 
 /// Keys of a profile's file.
 private enum ProfileKey: String, CaseIterable {
@@ -51,7 +50,7 @@ extension Profile {
     }
   }
 
-  private init(_ node: FileNode) throws(FileFault) {
+  init(_ node: FileNode) throws(FileFault) {
     let section = try FileSection<ProfileKey>(node, "the profile")
     self.init(name: try section.required(.profile, section.word(.profile)))
     source = try section.line(.source) ?? ""
@@ -153,7 +152,7 @@ extension Profile {
   public var yaml: String {
     var text = "# Constants of the step formulas, fitted by 'replay calibrate'.\nprofile: \(name)\n"
     if !source.isEmpty { text += "source: \(Self.quoted(source))\n" }
-    if digest != 0 { text += "digest: \"\(digest.hex)\"\n" }
+    if digest != 0 { text += "digest: \"\(Self.hex(digest))\"\n" }
     if !date.isEmpty { text += "date: \"\(date)\"\n" }
     text += "constants: \(constantCount)\nlevels:\n"
     for level in levels {
@@ -198,6 +197,12 @@ extension Profile {
         "precision: \(stack.precision)", "experts: \(stack.isMixtureOfExperts)",
       ]
     }
+  }
+
+  /// 32 lower-case hexadecimal digits.
+  private static func hex(_ digest: UInt128) -> String {
+    let digits = String(digest, radix: 16)
+    return String(repeating: "0", count: 32 - digits.count) + digits
   }
 
   /// Text as YAML has it between double quotes.

@@ -1,31 +1,25 @@
-public import ConfigFiles
-import Spelling
+import ConfigFiles
 
-/// Why a profile cannot be had.
-public enum ProfileError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// No built-in profile has the name.
-  case unknown(name: String, known: [String])
-  /// A file does not hold a profile.
-  case file(ConfigFileError)
-
-  public var description: String {
-    switch self {
-    case .unknown(let name, let known):
-      "unknown profile '\(name)'\(KnownNames(known).hint(for: name)); "
-        + "the path of a profile's file contains '/' or ends in .yaml or .yml"
-    case .file(let error): error.description
-    }
+extension Profile {
+  /// The files in `BuiltIn`, as they were when the program was built.
+  static let shelf = CatalogueShelf<Profile>(
+    kind: "profile",
+    files: [("inferencex", { PackageResources.inferencex_yaml })]
+  ) { node throws(FileFault) in
+    try Profile(node)
   }
-}
 
-/// The profiles that come with the kit, and those of files.
-public enum Profiles {
-  /// The built-in ones, in the order in which they are listed.
-  public static let builtIn = [Profile.catalogue]
+  /// The profile that fleets use which name an engine and no profile.
+  public static let standardName = "inferencex"
 
-  /// The profile that a command line names: that of a file where the name is a path, else a built-in
-  /// one.
-  public static func profile(_ name: String) throws(ProfileError) -> Profile {
+  /// The names of the profiles that come with the kit.
+  public static var names: [String] { [catalogue.name] + shelf.names }
+
+  /// The profile that a command line or a fleet names: that of a file where the name contains a slash
+  /// or ends in .yaml or .yml, else one that comes with the kit.
+  ///
+  /// - Throws: `CatalogueError` for an unknown name, or a file that holds something else.
+  public static func named(_ name: String) throws(CatalogueError) -> Profile {
     if name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
       do throws(ConfigFileError) {
         return try Profile(path: name)
@@ -33,9 +27,10 @@ public enum Profiles {
         throw .file(error)
       }
     }
-    guard let profile = builtIn.first(where: { $0.name == name }) else {
-      throw .unknown(name: name, known: builtIn.map(\.name))
+    if name == catalogue.name { return catalogue }
+    guard names.contains(name) else {
+      throw .unknown(kind: "profile", name: name, known: names)
     }
-    return profile
+    return try shelf.named(name)
   }
 }

@@ -138,3 +138,59 @@ public struct Profile: Sendable, Equatable {
     return Level(scope: .global, constants: FittedConstants(), rows: 0)
   }
 }
+
+extension Profile.Scope {
+  /// As tables print it: `all`, `vllm dense`, `llama-3.1-70b b200 trtllm fp8`.
+  public var text: String {
+    switch self {
+    case .global: "all"
+    case .engineClass(let engineClass): engineClass.text
+    case .stack(let stack): stack.text
+    }
+  }
+}
+
+extension Profile {
+  /// What a profile has for something that is about to be simulated.
+  public struct Resolved: Sendable, Equatable {
+    public var constants: FittedConstants
+    /// The level that they come from, such as `stack deepseek-v3 b200 trtllm fp8`, `class vllm dense`,
+    /// `global`; `catalogue` where the profile has none.
+    public var level: String
+    /// Errors to expect: those of the level on rows that it was not fitted to; nil where that was not
+    /// looked into.
+    public var timePerOutputToken: Quality?
+    public var timeToFirstToken: Quality?
+  }
+
+  /// The constants for a model on a chip under an engine, and how far they can be trusted.
+  public func resolve(
+    model: String,
+    chip: String,
+    engine: String,
+    precision: String,
+    isMixtureOfExperts: Bool
+  ) -> Resolved {
+    let level = level(
+      for: Stack(
+        model: model,
+        chip: chip,
+        engine: engine,
+        precision: precision,
+        isMixtureOfExperts: isMixtureOfExperts
+      )
+    )
+    let name =
+      switch level.scope {
+      case .global: level.constants.all.isEmpty ? Self.catalogue.name : "global"
+      case .engineClass(let engineClass): "class \(engineClass.text)"
+      case .stack(let stack): "stack \(stack.text)"
+      }
+    return Resolved(
+      constants: level.constants,
+      level: name,
+      timePerOutputToken: level.timePerOutputToken,
+      timeToFirstToken: level.timeToFirstToken
+    )
+  }
+}

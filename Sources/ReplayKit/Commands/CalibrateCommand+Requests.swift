@@ -1,5 +1,7 @@
 import ArgumentParser
+import Hardware
 import Study
+import Workload
 
 /// How constants are fitted to a request log.
 struct LogFitOptions: ParsableArguments {
@@ -23,6 +25,7 @@ extension CalibrateCommand {
   ///   - options: What it was served on, and how to fit.
   ///   - name: What the profile is called.
   ///   - date: The day that it states; empty for none.
+  /// - Throws: What reading, replaying and writing throw.
   func calibrate(
     log path: String,
     _ options: LogFitOptions,

@@ -1,10 +1,12 @@
 import ArgumentParser
+import Hardware
 import Study
+import Workload
 
 extension FidelityCommand {
   /// Replays a request log and prints how far it is from what was measured.
   func compare(log path: String, _ options: RequestLogOptions) throws {
-    let profile = try Profiles.profile(profile)
+    let profile = try Profile.named(profile)
     let inputs = [InputFile(what: "request log", path: path)]
     let outTarget = try out.map { try OutputTarget($0, flag: "--out") }
     let svgTarget = try svg.map { try OutputTarget($0, flag: "--svg") }
@@ -46,8 +48,10 @@ struct RequestLogOptions: ParsableArguments {
   var requests: String?
 
   @Option(
-    help: .init("What was served, see 'replay models'; what meta.json says unless given.",
-      valueName: "name")
+    help: .init(
+      "What was served, see 'replay models'; what meta.json says unless given.",
+      valueName: "name"
+    )
   )
   var model: String?
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Hardware
 import Policies
 import Reporting
 import Study
@@ -44,7 +45,7 @@ struct FidelityCommand: ReplayCommand {
 
   func run(in registry: PolicyRegistry) throws {
     if let log = requestLog.requests { return try compare(log: log, requestLog) }
-    let profile = try Profiles.profile(profile)
+    let profile = try Profile.named(profile)
     let path = try measurements.path
     let inputs = [InputFile(what: "file of measurements", path: path)]
     let outTarget = try out.map { try OutputTarget($0, flag: "--out") }

@@ -65,13 +65,12 @@ enum ExitStatus: Int32 {
     case FleetError.file(let error): self.init(error.kind)
     case CatalogueError.file(let error): self.init(error.kind)
     case RecipeError.file(let error): self.init(error.kind)
-    case ProfileError.file(let error): self.init(error.kind)
     case let error as MeasuredDataError: self.init(error.kind)
     case LogStudyError.trace(let error): self.init(error.kind)
     case LogStudyError.nothingCompleted, LogStudyError.tooFew: self = .badData
     case is UnsoundFleet: self = .badData
-    case is PolicyError, is FleetError, is CatalogueError, is RecipeError, is ObjectiveError, is UsageError,
-      is ProfileError, is LogStudyError:
+    case is PolicyError, is FleetError, is CatalogueError, is RecipeError, is ObjectiveError,
+      is UsageError, is LogStudyError:
       self = .usage
     case let error as DatasetError: self.init(error.kind)
     case is TraceWriteError, is OutputError: self = .inputOutput

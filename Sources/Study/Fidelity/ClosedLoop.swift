@@ -4,9 +4,8 @@ import Workload
 struct ClosedLoop {
   /// Clients, at least 1.
   var clients: Int
-  /// Requests of each client that are sent before any is measured, and that are.
-  var warmUpRounds: Int
-  var measuredRounds: Int
+  /// Requests of each client, at least 1.
+  var rounds: Int
   /// Lengths are uniform from these shares of the nominal ones up to them.
   var promptTokens: Int
   var outputTokens: Int
@@ -14,16 +13,6 @@ struct ClosedLoop {
   var leastOutputShare: Double
   /// What lengths depend on besides a request's number.
   var key: UInt64
-
-  /// Rounds after the measured ones, so that those end under full load.
-  private static let lastRounds = 1
-
-  private var rounds: Int { warmUpRounds + measuredRounds + Self.lastRounds }
-
-  /// The records that count.
-  var measured: Range<Int64> {
-    Int64(warmUpRounds * clients)..<Int64((warmUpRounds + measuredRounds) * clients)
-  }
 
   /// One session per client, of turns that wait for each other's completion, for a closed loop.
   func trace(named name: String) -> InMemoryTrace {

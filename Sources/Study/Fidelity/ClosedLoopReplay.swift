@@ -1,25 +1,29 @@
 import Hardware
-import Policies
 import Simulation
 import Workload
 
-/// Median latencies of a closed loop on a fleet.
-struct ClosedLoopMedians: Sendable, Equatable {
-  /// In nanoseconds; nil where no measured request completed, or none had a second token.
+/// Latencies of a closed loop on a fleet.
+struct ClosedLoopLatencies: Sendable, Equatable {
+  /// Mean over all requests, the burst with which all clients start among them, in nanoseconds; nil
+  /// where none completed.
   var timeToFirstToken: Double?
+  /// Median, in nanoseconds; nil where no request had a second token.
   var timePerOutputToken: Double?
-  /// Measured requests that completed.
+  /// Requests that completed.
   var completed: Int
 }
 
 extension ClosedLoop {
-  /// Replays the requests in the engine and takes the medians of those that count.
+  /// Replays the requests in the engine.
   ///
   /// - Throws: `TraceError` where the clock runs out, which takes centuries of simulated time.
-  func medians(on fleet: Fleet, policies: PolicySet) throws(TraceError) -> ClosedLoopMedians {
+  func latencies(
+    on fleet: Fleet,
+    policies: PolicySet
+  ) throws(TraceError) -> ClosedLoopLatencies {
     var options = RunOptions()
     options.loop = .closed
-    var sink = MedianSink(measured: measured)
+    var sink = LatencySink()
     _ = try Engine.run(
       trace(named: "closed loop"),
       fleet: fleet,
@@ -27,23 +31,21 @@ extension ClosedLoop {
       options: options,
       sink: &sink
     )
-    return sink.medians
+    return sink.latencies
   }
 }
 
-/// Keeps what medians need of the requests that count.
-private struct MedianSink: RecordSink {
-  let measured: Range<Int64>
-  private var firstTokens: [SimTime] = []
+/// Keeps what latencies need of the requests.
+private struct LatencySink: RecordSink {
+  private var firstTokens: Int128 = 0
+  private var completed = 0
   private var tokenTimes: [Double] = []
 
-  init(measured: Range<Int64>) { self.measured = measured }
-
   mutating func receive(requests: borrowing ContiguousArray<RequestRecord>) {
-    for index in 0..<requests.count {
+    for index in 0..<requests.count where requests[index].outcome == .completed {
       let request = requests[index]
-      guard measured.contains(request.record), request.outcome == .completed else { continue }
-      firstTokens.append(request.firstToken - request.arrival)
+      firstTokens += Int128(request.firstToken - request.arrival)
+      completed += 1
       guard request.outputTokens > 1 else { continue }
       tokenTimes.append(
         Double(request.finish - request.firstToken) / Double(request.outputTokens - 1)
@@ -53,11 +55,11 @@ private struct MedianSink: RecordSink {
 
   mutating func receive(intervals: borrowing ContiguousArray<TokenIntervals>) {}
 
-  var medians: ClosedLoopMedians {
-    ClosedLoopMedians(
-      timeToFirstToken: Quantiles(firstTokens.map(Double.init))?.median,
+  var latencies: ClosedLoopLatencies {
+    ClosedLoopLatencies(
+      timeToFirstToken: completed == 0 ? nil : Double(firstTokens) / Double(completed),
       timePerOutputToken: Quantiles(tokenTimes)?.median,
-      completed: firstTokens.count
+      completed: completed
     )
   }
 }

@@ -1,3 +1,4 @@
+public import Hardware
 import Policies
 import Simulation
 

@@ -8,6 +8,7 @@ public struct RowDeployment: Sendable {
   public var concurrency: Int
   /// What the row's labels do not allow and was done instead; empty for nothing.
   public var notes: [String]
+  let isAttentionParallel: Bool
 
   /// - Throws: `UnpredictableRow` for names that the catalogue does not have.
   public init(
@@ -33,6 +34,7 @@ public struct RowDeployment: Sendable {
     stack = setup.stack
     concurrency = setup.concurrency
     notes = []
+    isAttentionParallel = setup.isAttentionParallel
     let chip = constants.tuned(setup.chip, source: source)
     var pools: [Pool] = []
     for (role, layout, count) in setup.pools {
@@ -49,18 +51,11 @@ public struct RowDeployment: Sendable {
     )
     if speculates {
       fleet = fleet.speculating(
-        acceptedTokensPerStep: Self.acceptedTokens(setup.row),
-        draftedTokens: Self.draftedTokens
+        acceptedTokensPerStep: setup.speculation.accepted,
+        draftedTokens: setup.speculation.drafted
       )
       notes.append("speculating")
     }
-  }
-
-  /// Speculation as measured runs use it: three drafted tokens, of which, with the token that is
-  /// always there, steps yield so many in the mean; fit to rows of DeepSeek-R1, GLM-5 and Qwen3.5.
-  private static let draftedTokens = 3
-  private static func acceptedTokens(_ row: MeasuredRow) -> Double {
-    row.outputTokens > 4_000 ? 2.5 : 2.4
   }
 
   /// The kind of a deployment; where the weights and one whole request do not fit by the rule for

@@ -1,3 +1,4 @@
+public import Hardware
 public import Policies
 public import Simulation
 import Workload
@@ -5,8 +6,7 @@ import Workload
 /// What the engine says of a row.
 public struct RowPrediction: Sendable, Equatable {
   public var id: String
-  /// Median time to first token and median time per output token, in seconds; nil where there is no
-  /// prediction.
+  /// Time to first token and time per output token, in seconds; nil where there is no prediction.
   public var timeToFirstToken: Double?
   public var timePerOutputToken: Double?
   /// `predicted`, with what was assumed, or why there is no prediction.
@@ -18,9 +18,10 @@ public struct RowReplay: Sendable {
   /// Lengths are uniform from these shares of the nominal ones up to them, above 0, at most 1.
   public var leastPromptShare = 0.8
   public var leastOutputShare = 0.8
-  /// Requests that are measured, in whole rounds of all clients.
-  public var leastMeasured = 48
-  public var roundLimits = 3...10
+  /// Requests of each client: as many as benchmarks send, the first of them all at once, but in all
+  /// no more than `mostRequests` unless there are fewer than three of each.
+  public var rounds = 10
+  public var mostRequests = 40_000
   /// Of every instance.
   public var policy: PolicyChoice
 
@@ -35,6 +36,7 @@ public struct RowReplay: Sendable {
   ///   - catalogue: What its names stand for.
   ///   - profile: The constants.
   ///   - policies: `policy`, resolved.
+  /// - Returns: The prediction, or why there is none.
   public func predict(
     _ row: MeasuredRow,
     in catalogue: RowCatalogue,
@@ -55,27 +57,31 @@ public struct RowReplay: Sendable {
     _ policies: PolicySet
   ) throws(UnpredictableRow) -> RowPrediction {
     let loop = loop(row, concurrency: deployment.concurrency)
-    let medians: ClosedLoopMedians
+    let latencies: ClosedLoopLatencies
     do throws(TraceError) {
-      medians = try loop.medians(on: deployment.fleet, policies: policies)
+      latencies = try loop.latencies(on: deployment.fleet, policies: policies)
     } catch {
       throw .nothingCompleted
     }
-    guard let firstToken = medians.timeToFirstToken else { throw .nothingCompleted }
+    guard let firstToken = latencies.timeToFirstToken else { throw .nothingCompleted }
+    let tokenTime = latencies.timePerOutputToken
+    let delay = FrontEnd(engine: row.engine, isAttentionParallel: deployment.isAttentionParallel)
+      .seconds(
+        promptTokens: Double(row.promptTokens) * (1 + leastPromptShare) / 2,
+        stepSeconds: (tokenTime ?? 0) / 1e9 * deployment.fleet.acceptedTokensPerStep
+      )
     return RowPrediction(
       id: row.id,
-      timeToFirstToken: firstToken / 1e9,
-      timePerOutputToken: medians.timePerOutputToken.map { $0 / 1e9 },
+      timeToFirstToken: firstToken / 1e9 + delay,
+      timePerOutputToken: tokenTime.map { $0 / 1e9 },
       status: (["predicted"] + deployment.notes).joined(separator: "; ")
     )
   }
 
   private func loop(_ row: MeasuredRow, concurrency: Int) -> ClosedLoop {
-    let rounds = (leastMeasured + concurrency - 1) / concurrency
-    return ClosedLoop(
+    ClosedLoop(
       clients: concurrency,
-      warmUpRounds: 1,
-      measuredRounds: min(max(rounds, roundLimits.lowerBound), roundLimits.upperBound),
+      rounds: max(min(rounds, 3), min(rounds, mostRequests / concurrency)),
       promptTokens: row.promptTokens,
       outputTokens: row.outputTokens,
       leastPromptShare: leastPromptShare,

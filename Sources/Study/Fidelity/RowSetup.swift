@@ -69,10 +69,14 @@ struct RowSetup: Sendable {
   }
 
   /// The pools of the row: their roles, replicas and counts. Worker counts are missing on most
-  /// disaggregated rows: then there is one of each.
+  /// disaggregated rows: then there is one of each. What is labelled as one replica of more chips than
+  /// a server has was served in disaggregated mode.
   var pools: [(role: Role, layout: ReplicaLayout, count: Int)] {
-    switch row.mode {
-    case .aggregated: [(.mixed, ReplicaLayout(row.replica), 1)]
+    let replica = ReplicaLayout(row.replica)
+    return switch row.mode {
+    case .aggregated where replica.chips > ReplicaLayout.chipsPerServer:
+      [(.prefill, replica, 1), (.decode, replica, 1)]
+    case .aggregated: [(.mixed, replica, 1)]
     case .disaggregated:
       [
         (.prefill, ReplicaLayout(row.prefill.replica), row.prefill.workers ?? 1),
@@ -80,6 +84,9 @@ struct RowSetup: Sendable {
       ]
     }
   }
+
+  /// Whether those that decode compute attention data parallel.
+  var isAttentionParallel: Bool { (pools.last?.layout.attentionGroups ?? 1) > 1 }
 
   /// Whether the model can draft tokens by itself: benchmarks do not say whether it did.
   var canSpeculate: Bool { model.predictionHeads > 0 }
@@ -93,5 +100,13 @@ struct RowSetup: Sendable {
       measuredOn: row.measuredOn,
       layout: ReplicaLayout(replica).text
     )
+  }
+
+  /// Speculation as measured runs use it: tokens that a step drafts per request, and tokens that it
+  /// yields in the mean. Fit to rows of DeepSeek-R1, GLM-5 and Qwen3.5; TensorRT-LLM drafts less under
+  /// attention data parallelism.
+  var speculation: (drafted: Int, accepted: Double) {
+    if row.engine == "trtllm", isAttentionParallel { return (1, 1.7) }
+    return (3, row.outputTokens > 4_000 ? 2.5 : 2.2)
   }
 }

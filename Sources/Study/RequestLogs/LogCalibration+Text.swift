@@ -1,3 +1,4 @@
+import Hardware
 import Reporting
 public import Workload
 

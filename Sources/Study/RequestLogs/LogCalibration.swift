@@ -1,4 +1,4 @@
-import Hardware
+public import Hardware
 import Policies
 import Workload
 
@@ -24,7 +24,7 @@ public struct LogCalibration: Sendable {
   public let replays: Int
 
   /// The four constants that steps of a dense model depend on.
-  static let free: [FittedConstant] = [.bandwidthEfficiency, .slowdown, .layerFloor, .hostTime]
+  static let free: [FittedConstant] = [.bandwidthEfficiency, .slowdown, .layerFloor, .requestTime]
 
   /// Fits to a log.
   ///

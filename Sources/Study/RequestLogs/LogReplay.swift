@@ -32,7 +32,9 @@ public struct LogReplay: Sendable {
   ///
   /// - Parameters:
   ///   - constants: Those of the step formulas that are not the catalogue's.
+  ///   - source: Where they come from.
   ///   - samples: Whether to note what runs and waits over time.
+  /// - Returns: What became of the requests.
   /// - Throws: `LogStudyError` where the model does not fit the chips, or time runs out.
   func outcome(
     _ constants: FittedConstants,

@@ -38,8 +38,8 @@ struct ModelsCommand: ReplayCommand {
   private static func row(_ model: Model) -> [String] {
     [
       model.name + (model.isStandIn ? " (stand-in)" : ""),
-      FigureUnit.parameters.text(Double(model.parameters)).replacing("parameters", with: ""),
-      FigureUnit.parameters.text(Double(model.activeParameters)).replacing("parameters", with: ""),
+      FigureUnit.parameters.text(Double(model.parameters)),
+      FigureUnit.parameters.text(Double(model.activeParameters)),
       "\(model.layers)",
       "\(model.hidden)",
       model.isMixtureOfExperts ? "\(model.activeExperts) of \(model.experts)" : "-",
@@ -56,6 +56,7 @@ struct ModelsCommand: ReplayCommand {
     if model.predictionHeads > 0 {
       properties.append(("prediction heads", "\(model.predictionHeads)"))
     }
+    if !model.note.isEmpty { properties.append(("note", model.note)) }
     if !model.aliases.isEmpty {
       properties.append(("aliases", model.aliases.joined(separator: ", ")))
     }

@@ -1,3 +1,4 @@
+import Hardware
 import Reporting
 public import Workload
 
@@ -47,17 +48,6 @@ extension RowsCalibration {
         .object(validations.map { ($0.title, $0.report.json) })
       ),
     ])
-  }
-}
-
-extension Profile.Scope {
-  /// As tables print it.
-  var text: String {
-    switch self {
-    case .global: "all"
-    case .engineClass(let engineClass): engineClass.text
-    case .stack(let stack): stack.text
-    }
   }
 }
 

@@ -1,35 +1,50 @@
+import Hardware
+
 extension RowsFit {
   /// Constants of all levels, in logarithms, and which runs speculate.
   struct Fits {
     let top: [Double]
     private var classes: [(engineClass: EngineClass, values: [Double])] = []
-    private var stacks: [(stack: Stack, values: [Double])] = []
-    private(set) var speculating: Set<MeasuredRun> = []
+    private var stacks: [FittedStack] = []
+    private var speculating: Set<MeasuredRun> = []
 
     /// - Parameters:
     ///   - fit: All points.
     ///   - seen: Those that the levels above stacks are fitted to.
-    ///   - found: Runs that have been found to speculate so far.
-    ///   - start: Where the fit of the top level begins.
-    init(_ fit: RowsFit, seen: [Point], found: Set<MeasuredRun>, start: [Double]) {
+    ///   - earlier: What an earlier fit found, to start from and to keep close to.
+    init(_ fit: RowsFit, seen: [Point], after earlier: Fits?) {
       let free = fit.freedoms.map { _ in RowsFit.freeDeviation }
+      let near = fit.freedoms.map(\.amongEngines)
+      let found = earlier?.speculating ?? []
+      let start = earlier?.top ?? fit.logarithms(FittedConstants())
       let top = fit.fit(seen, speculating: found, prior: start, deviation: free).parameters
       self.top = top
-      let near = fit.freedoms.map(\.amongEngines)
-      for (engineClass, all) in groups(fit.points, of: { $0.stack.engineClass }, by: { $0.text }) {
+      for engineClass in Set(fit.wanted.map(\.engineClass)).sorted(by: { $0.text < $1.text }) {
         let members = seen.filter { $0.stack.engineClass == engineClass }
         let values =
           members.isEmpty
           ? top : fit.fit(members, speculating: found, prior: top, deviation: near).parameters
         classes.append((engineClass, values))
-        for (stack, members) in groups(all, of: { $0.stack }, by: { $0.text }) {
-          let search = RunSearch(fit: fit, members: members, prior: values)
-          let (constants, runs) = search.result(from: found)
-          stacks.append((stack, constants))
-          speculating.formUnion(runs)
-        }
       }
-      stacks.sort { $0.stack.text < $1.stack.text }
+      for stack in fit.wanted {
+        let above = classes.first { $0.engineClass == stack.engineClass }?.values ?? top
+        let prior = earlier.flatMap { Relatives($0.stacks, of: stack).constants } ?? above
+        let search = RunSearch(
+          fit: fit,
+          members: fit.points.filter { $0.stack == stack },
+          prior: prior
+        )
+        let (values, runs) = search.result(from: found)
+        speculating.formUnion(runs)
+        stacks.append(
+          FittedStack(
+            stack: stack,
+            values: values,
+            rows: search.members.count,
+            error: search.error(values, runs)
+          )
+        )
+      }
     }
 
     /// The levels as a profile has them.
@@ -39,9 +54,9 @@ extension RowsFit {
         let rows = fit.points.count { $0.stack.engineClass == engineClass }
         levels.append(fit.level(.engineClass(engineClass), values, rows: rows))
       }
-      for (stack, values) in stacks {
-        let members = fit.points.filter { $0.stack == stack }
-        var level = fit.level(.stack(stack), values, rows: members.count)
+      for fitted in stacks {
+        let members = fit.points.filter { $0.stack == fitted.stack }
+        var level = fit.level(.stack(fitted.stack), fitted.values, rows: fitted.rows)
         if members.contains(where: \.canSpeculate) {
           level.runs = RowsFit.runs(of: members).map { run in
             Profile.Run(
@@ -66,17 +81,6 @@ extension RowsFit {
   }
 }
 
-/// Points by what they belong to, in the order of its name.
-private func groups<Key: Hashable>(
-  _ points: [RowsFit.Point],
-  of key: (RowsFit.Point) -> Key,
-  by name: (Key) -> String
-) -> [(Key, [RowsFit.Point])] {
-  Dictionary(grouping: points, by: key)
-    .map { ($0.key, $0.value) }
-    .sorted { name($0.0) < name($1.0) }
-}
-
 /// Finds the constants of a stack together with which of its runs speculate.
 ///
 /// Nothing in the rows says so, but it shows: rows of such a run are faster than those of others by
@@ -96,7 +100,9 @@ struct RunSearch {
   /// The constants, in logarithms, and the runs that speculate.
   ///
   /// - Parameter found: Runs that have been found so far; a further start.
+  /// - Returns: Both; the prior where there are no rows.
   func result(from found: Set<MeasuredRun>) -> ([Double], Set<MeasuredRun>) {
+    guard !members.isEmpty else { return (prior, []) }
     let deviation = fit.freedoms.map(\.amongStacks)
     guard members.contains(where: \.canSpeculate) else {
       let result = fit.fit(members, speculating: [], prior: prior, deviation: deviation)
@@ -114,6 +120,15 @@ struct RunSearch {
       if result.cost < best?.cost ?? .infinity { best = result }
     }
     return best.map { ($0.parameters, $0.runs) } ?? (prior, [])
+  }
+
+  /// Median of |ln (predicted ÷ measured)| over the rows; 0 without any.
+  func error(_ values: [Double], _ runs: Set<MeasuredRun>) -> Double {
+    let constants = fit.constants(values)
+    let errors = members.map { point in
+      RowsFit.error(of: point, constants, speculates: runs.contains(point.run)).magnitude
+    }
+    return Quantiles(errors)?.median ?? 0
   }
 
   /// The runs that plain steps are too slow for come first.

@@ -1,3 +1,4 @@
+public import Hardware
 import Policies
 import Simulation
 import Workload
@@ -70,7 +71,7 @@ public struct RowsCalibration: Sendable {
     let parts = [HeldOut(name: "", rows: [])] + partitions.flatMap(\.parts)
     let fits = try Parallel.map(parts.count, threads: threads) { index in
       let seen = Self.complement(of: parts[index].rows, in: points)
-      return Self.profile(options, RowsFit(seen).levels())
+      return Self.profile(options, RowsFit(seen, wanted: stacks.compactMap(\.self)).levels())
     }
     let policies = try options.replay.policy.resolve()
     let replays = parts.enumerated().flatMap { part, held in held.rows.map { (part, $0) } }

@@ -27,40 +27,40 @@ struct RowsFit: Sendable {
 
   /// At most four constants per level.
   static let freedoms = [
-    Freedom(constant: .bandwidthEfficiency, amongStacks: 0.25, amongEngines: 0.125),
-    Freedom(constant: .slowdown, amongStacks: 0.4, amongEngines: 0.2),
-    Freedom(constant: .layerFloor, amongStacks: 0.4, amongEngines: 0.2),
-    Freedom(constant: .requestTime, amongStacks: 0.7, amongEngines: 0.35),
+    Freedom(constant: .bandwidthEfficiency, amongStacks: 0.15, amongEngines: 0.125),
+    Freedom(constant: .slowdown, amongStacks: 0.3, amongEngines: 0.2),
+    Freedom(constant: .layerFloor, amongStacks: 0.25, amongEngines: 0.2),
+    Freedom(constant: .requestTime, amongStacks: 0.6, amongEngines: 0.35),
   ]
 
   /// Rows tell so much more of the top level than its prior does that this is no pull at all.
   static let freeDeviation = 10.0
 
   let points: [Point]
+  /// Stacks that shall have a level, whether there are points of them or not.
+  let wanted: [Stack]
   let freedoms: [Freedom]
 
-  init(_ points: [Point], freedoms: [Freedom] = Self.freedoms) {
+  /// - Parameters:
+  ///   - points: The rows.
+  ///   - wanted: Further stacks that shall have a level, of constants that their relatives have.
+  ///   - freedoms: What is fitted.
+  init(_ points: [Point], wanted: [Stack] = [], freedoms: [Freedom] = Self.freedoms) {
     self.points = points
+    self.wanted = Set(wanted + points.map(\.stack)).sorted { $0.text < $1.text }
     self.freedoms = freedoms
   }
 
   /// The levels, from the most general on; those of one kind by name.
   ///
   /// Which runs speculate is found together with the constants of their stack. The first time, the
-  /// levels above come from models that cannot; then all are fitted again, with what was found.
+  /// levels above come from models that cannot, and stacks keep close to them; then all are fitted
+  /// again with what was found, and stacks keep close to their relatives.
   func levels() -> [Profile.Level] {
     guard !points.isEmpty else { return [] }
     let plain = points.filter { !$0.canSpeculate }
-    var fits = Fits(
-      self,
-      seen: plain.isEmpty ? points : plain,
-      found: [],
-      start: logarithms(FittedConstants())
-    )
-    if points.contains(where: \.canSpeculate) {
-      fits = Fits(self, seen: points, found: fits.speculating, start: fits.top)
-    }
-    return fits.levels(of: self)
+    let first = Fits(self, seen: plain.isEmpty ? points : plain, after: nil)
+    return Fits(self, seen: points, after: first).levels(of: self)
   }
 
   /// The least sum of errors and pull, and where it is.
@@ -111,7 +111,7 @@ struct RowsFit: Sendable {
   }
 
   /// Of given constants, or of the catalogue's where one is not given.
-  private func logarithms(_ constants: FittedConstants) -> [Double] {
+  func logarithms(_ constants: FittedConstants) -> [Double] {
     freedoms.map { freedom in
       Self.log(constants[freedom.constant] ?? freedom.constant.value(in: RooflineConstants()))
     }

@@ -1,10 +1,9 @@
 import ConfigFiles
 import Testing
-import Workload
 
-@testable import Study
+@testable import Hardware
 
-@Suite struct FidelityProfileTests {
+@Suite struct ProfileTests {
   private static let stack = Stack(
     model: "llama-3.1-8b",
     chip: "b200",
@@ -81,6 +80,7 @@ import Workload
   @Test func `a stack without a level of its own takes its engine's, then everyone's`() {
     let profile = Self.profile
     #expect(profile.level(for: Self.stack).rows == 1)
+    #expect(Self.profile.levels[2].scope.text == "llama-3.1-8b b200 vllm fp8")
     var other = Self.stack
     other.chip = "h100"
     #expect(profile.constants(for: other)[.slowdown] == 1.1)
@@ -110,15 +110,33 @@ import Workload
   }
 
   @Test func `names choose built-in profiles, and paths files`() throws {
-    #expect(try Profiles.profile("catalogue") == .catalogue)
-    let unknown = try #require(throws: ProfileError.self) { try Profiles.profile("catalog") }
+    #expect(try Profile.named("catalogue") == .catalogue)
+    let unknown = try #require(throws: CatalogueError.self) { try Profile.named("catalog") }
     #expect(unknown.description.contains("did you mean 'catalogue'?"))
-    let missing = try #require(throws: ProfileError.self) { try Profiles.profile("no/such.yaml") }
+    let missing = try #require(throws: CatalogueError.self) { try Profile.named("no/such.yaml") }
     guard case .file(let error) = missing else {
       Issue.record("\(missing)")
       return
     }
     #expect(error.kind == .noSuchFile)
+  }
+
+  @Test(arguments: Profile.names)
+  func `a profile that comes with the kit serves whatever runs`(name: String) throws {
+    let profile = try Profile.named(name)
+    #expect(profile.name == name)
+    let resolved = profile.resolve(
+      model: "no-such-model",
+      chip: "no-such-chip",
+      engine: "no-such-engine",
+      precision: "fp8",
+      isMixtureOfExperts: true
+    )
+    #expect(resolved.level == (name == "catalogue" ? "catalogue" : "global"))
+    for level in profile.levels {
+      #expect(level.constants.all.count <= 4)
+      for (constant, value) in level.constants.all { #expect(constant.range.contains(value)) }
+    }
   }
 
   @Test(arguments: [
@@ -149,7 +167,8 @@ import Workload
     var refused = 0
     for round in 0..<400 {
       var bytes = whole
-      let word = SplitMix64.mix(UInt64(round))
+      var word = UInt64(round + 1) &* 0x9E37_79B9_7F4A_7C15
+      word = (word ^ word >> 29) &* 0xBF58_476D_1CE4_E5B9
       let place = Int(word % UInt64(bytes.count))
       if word >> 62 == 0 {
         bytes.removeSubrange(place...)
