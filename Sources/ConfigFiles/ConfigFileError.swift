@@ -1,5 +1,6 @@
 /// What is wrong with a file that configures something, where, and what to do about it.
 public struct ConfigFileError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What kind of problem a caller can react to.
   public enum Kind: Equatable, Sendable {
     /// The file does not exist or is a folder.
     case noSuchFile
@@ -9,6 +10,7 @@ public struct ConfigFileError: Error, Equatable, Sendable, CustomStringConvertib
     case badData
   }
 
+  /// What to make of it.
   public var kind: Kind
   /// The path as it was given, or the name of a built-in file.
   public var file: String
@@ -19,6 +21,7 @@ public struct ConfigFileError: Error, Equatable, Sendable, CustomStringConvertib
   /// What was found, and what was expected instead.
   public var problem: String
 
+  /// Names a problem; without a line it is one of the file as a whole.
   public init(
     _ kind: Kind,
     file: String,
@@ -33,6 +36,7 @@ public struct ConfigFileError: Error, Equatable, Sendable, CustomStringConvertib
     self.problem = problem
   }
 
+  /// `FILE:LINE:COLUMN: PROBLEM`, as far as the place is known.
   public var description: String {
     var place = file
     if let line { place += ":\(line)" }
@@ -43,9 +47,12 @@ public struct ConfigFileError: Error, Equatable, Sendable, CustomStringConvertib
 
 /// A position in a file, both counts from 1.
 public struct FilePlace: Equatable, Sendable {
+  /// From 1 on.
   public var line: Int
+  /// In Unicode scalars, from 1 on.
   public var column: Int
 
+  /// Names a position.
   public init(line: Int, column: Int) {
     self.line = line
     self.column = column
@@ -54,14 +61,18 @@ public struct FilePlace: Equatable, Sendable {
 
 /// What is wrong inside a file; whoever knows the file's name adds it.
 public struct FileFault: Error, Equatable {
+  /// nil for a problem of the file as a whole.
   public var place: FilePlace?
+  /// What was found, and what was expected instead.
   public var problem: String
 
+  /// Names a problem and where it is.
   public init(at place: FilePlace?, _ problem: String) {
     self.place = place
     self.problem = problem
   }
 
+  /// The same as an error of a file, of kind `badData`.
   public func error(in file: String) -> ConfigFileError {
     ConfigFileError(
       .badData,

@@ -1,20 +1,28 @@
 /// A value of a file and where it starts.
 public struct FileNode: Sendable {
+  /// The kinds of values that YAML and JSON have in common.
   public enum Content: Sendable {
     /// Quoted text is never a number.
     case scalar(String, isQuoted: Bool)
+    /// Items in their order, perhaps none.
     case list([FileNode])
+    /// Keys in their order, perhaps none.
     case mapping([Entry])
   }
 
   /// A key with its value; keys of one mapping differ.
   public struct Entry: Sendable {
+    /// The key's text, without quotes.
     public var key: String
+    /// Where the key stands.
     public var place: FilePlace
+    /// What stands behind it.
     public var value: FileNode
   }
 
+  /// The value itself.
   public var content: Content
+  /// Where the value stands, or would stand if it is empty.
   public var place: FilePlace
 
   /// What errors say was found.

@@ -3,6 +3,7 @@ import Spelling
 /// One mapping of a file whose keys are all known.
 public struct FileSection<Key: RawRepresentable & CaseIterable & Equatable>
 where Key.RawValue == String {
+  /// Where the mapping starts.
   public let place: FilePlace
   /// What errors call the section, such as "a pool".
   private let what: String
@@ -29,6 +30,7 @@ where Key.RawValue == String {
     }
   }
 
+  /// What stands behind a key; nil where the section does not have it.
   public subscript(key: Key) -> FileNode? { values.first { $0.key == key }?.node }
 
   /// A value that the section cannot do without.
@@ -59,6 +61,10 @@ where Key.RawValue == String {
     throw FileFault(at: node.place, "\(key.rawValue) is \(node.found); expected \(expected)")
   }
 
+  /// A whole number.
+  ///
+  /// - Returns: nil where the section does not have the key.
+  /// - Throws: `FileFault` for another value, or one out of range.
   public func whole(_ key: Key, in range: ClosedRange<Int>) throws(FileFault) -> Int? {
     try read(key, "a whole number from \(range.lowerBound) to \(range.upperBound)") {
       guard !$1, let value = FileNumbers.whole($0), range.contains(value) else { return nil }
@@ -66,6 +72,10 @@ where Key.RawValue == String {
     }
   }
 
+  /// A finite number, in whatever unit the key says.
+  ///
+  /// - Returns: nil where the section does not have the key.
+  /// - Throws: `FileFault` for another value, or one out of range.
   public func number(_ key: Key, in range: ClosedRange<Double>) throws(FileFault) -> Double? {
     let bounds = "\(Self.text(range.lowerBound)) to \(Self.text(range.upperBound))"
     return try read(key, "a number from \(bounds)") {
@@ -84,6 +94,10 @@ where Key.RawValue == String {
     }
   }
 
+  /// `true` or `false`.
+  ///
+  /// - Returns: nil where the section does not have the key.
+  /// - Throws: `FileFault` for another value.
   public func flag(_ key: Key) throws(FileFault) -> Bool? {
     try read(key, "true or false") { $1 ? nil : ["true": true, "false": false][$0] }
   }
@@ -107,6 +121,10 @@ where Key.RawValue == String {
     }
   }
 
+  /// One of an enumeration's raw values.
+  ///
+  /// - Returns: nil where the section does not have the key.
+  /// - Throws: `FileFault` for another value, with the nearest of the known ones.
   public func choice<Value: RawRepresentable & CaseIterable>(
     _ key: Key
   ) throws(FileFault) -> Value? where Value.RawValue == String {

@@ -10,16 +10,22 @@ public struct SyntheticTrace: Trace, Equatable {
     /// Requests of main agents, the most that are made: the last session is cut to fit, and sessions that
     /// end early behind the last start leave some out. Those of sub-agents come on top.
     case requests(Int64)
+    /// Sessions that start, at least 1.
     case sessions(Int64)
     /// Hours in which sessions start.
     case hours(Double)
   }
 
+  /// What result tables call the trace; the recipe's name at first.
   public var name: String
+  /// What is made.
   public var recipe: Recipe
+  /// How long the trace is.
   public var size: Size
+  /// What all draws follow from; any number.
   public var seed: UInt64
 
+  /// Names a trace, to be made by `makeReader`, which checks the size.
   public init(_ recipe: Recipe, size: Size, seed: UInt64) {
     name = recipe.name
     self.recipe = recipe

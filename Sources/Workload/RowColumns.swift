@@ -28,6 +28,13 @@ extension RowGroup {
     edit.edit(&prefixBlocks)
   }
 
+  /// Makes room for so many rows at once in the columns that have some.
+  mutating func reserveCapacity(_ rows: Int) {
+    editColumns(ReservedRows(count: rows))
+    ReservedRows(count: rows + 1).edit(&edgeStart)
+    ReservedRows(count: rows).edit(&edges)
+  }
+
   /// Drops all but the first rows. Prefix nodes stay, even those that only later rows touched.
   public mutating func truncate(to rows: Int) {
     guard rows < count else { return }
@@ -58,6 +65,14 @@ extension RowGroup {
       group.edgeStart.append(Int32(group.edges.count))
     }
     return group
+  }
+}
+
+private struct ReservedRows: ColumnEdit {
+  let count: Int
+
+  func edit<Value>(_ column: inout ContiguousArray<Value>) {
+    if !column.isEmpty { column.reserveCapacity(count) }
   }
 }
 

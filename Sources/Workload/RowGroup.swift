@@ -99,6 +99,14 @@ public struct PrefixNodes: Sendable, Equatable {
   public init() {}
 
   public var count: Int { id.count }
+
+  /// Makes room for so many nodes at once.
+  mutating func reserveCapacity(_ nodes: Int) {
+    id.reserveCapacity(nodes)
+    parent.reserveCapacity(nodes)
+    offset.reserveCapacity(nodes)
+    blocks.reserveCapacity(nodes)
+  }
 }
 
 /// The names behind the small integers of a trace's columns, in order of first appearance.

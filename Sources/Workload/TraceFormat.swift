@@ -14,6 +14,8 @@ public struct TraceFormat: Sendable {
   public var companions: [String: String] = [:]
   /// Whether files of the format may say when requests arrive; others need a rate to be read.
   public var hasStartTimes = true
+  /// Whether a file shows that it is in the format; others are read so only where it is named.
+  public var isRecognizable = true
   /// Takes the first line, or the first object of a file of JSON objects, as far as it is among the
   /// first `recognizedBytes`.
   let matches: @Sendable (_ head: String) -> Bool
@@ -21,7 +23,7 @@ public struct TraceFormat: Sendable {
 
   /// Every format, in the order in which content is compared with them.
   public static let all: [TraceFormat] = [
-    .csv, .azure, .vidur, .splitwise, .mooncake,
+    .csv, .azure, .vidur, .splitwise, .mooncake, .mooncakeDelta,
     .aiperf, .burstGPT, .bailian, .dynamoAgentic, .dynamoAgent, .traceLab, .blis,
     .weka, .ragpulse, .llmservingsim, .otel, .servegen, .sharegpt,
   ]

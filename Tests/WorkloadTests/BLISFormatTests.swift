@@ -101,7 +101,65 @@ private let columns =
     #expect(error?.problem.contains(text) == true, "\(error?.problem ?? "no error")")
   }
 
-  @Test func `a header alone holds no requests`() throws {
-    #expect(try failure("trace_version: 2\n", as: .blis)?.problem == "holds no requests")
+  @Test func `a header alone asks for the file that it is of`() throws {
+    let error = try failure("trace_version: 2\n", as: .blis)
+    #expect(error?.problem == "is a header without columns; name the CSV file of the trace")
+  }
+
+  private static let rows = "arrival_time_us,input_tokens,output_tokens\n0,9,5\n7,8,4\n"
+
+  /// Reads the rows with a header file beside them.
+  private func readBesides(_ header: some Sequence<UInt8>, _ name: String, of trace: String) throws
+    -> InMemoryTrace
+  {
+    let folder = try TemporaryFolder()
+    _ = try folder.file(name, header)
+    return try InMemoryTrace(reading: TraceFile(path: folder.file(trace, Self.rows.utf8)))
+  }
+
+  @Test(arguments: [
+    ("trace.yaml", "trace.csv"), ("trace.yml", "trace.csv"),
+    ("trace_header.yaml", "trace_data.csv"),
+    ("a-header.yml", "a-data.csv"),
+  ])
+  func `a header in a file beside the trace is checked`(name: String, trace: String) throws {
+    let good = "trace_version: 2\ntime_unit: \"microseconds\"  # of the columns\nmode: real\n"
+    #expect(try readBesides(good.utf8, name, of: trace).groups.first?.promptTokens == [9, 8])
+    for (bad, line, column) in [
+      ("mode: real\ntrace_version: 1\n", 2, 16), ("trace_version: 2\ntime_unit: 'ms'\n", 2, 13),
+      ("trace_version: 2\nwarm_up_requests\n", 2, 1),
+    ] {
+      let error = #expect(throws: TraceError.self) { try readBesides(bad.utf8, name, of: trace) }
+      #expect(error?.file.hasSuffix(name) == true)
+      #expect(error?.line == line)
+      #expect(error?.column == column)
+    }
+  }
+
+  @Test func `a file beside the trace that is no header does not matter`() throws {
+    let recipe = "name: chat\n{[\nsessions:\n  - time_unit: hours\n"
+    #expect(try readBesides(recipe.utf8, "trace.yaml", of: "trace.csv").groups.first?.count == 2)
+  }
+
+  @Test func `a damaged header file is an error or says the same`() throws {
+    let header = Array("trace_version: 2\ntime_unit: microseconds\nworkload:\n  seed: 7\n".utf8)
+    var random = SplitMix64(seed: 8)
+    var failures = 0
+    for _ in 0..<600 {
+      var bytes = header
+      let bit = Int(random.next() % UInt64(8 * bytes.count))
+      bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+      let folder = try TemporaryFolder()
+      _ = try folder.file("t.yaml", bytes)
+      let path = try folder.file("t.csv", Self.rows.utf8)
+      do throws(TraceError) {
+        let trace = try InMemoryTrace(reading: TraceFile(path: path))
+        #expect(trace.groups.first?.count == 2)
+      } catch {
+        #expect(error.kind == .badData)
+        failures += 1
+      }
+    }
+    #expect(failures > 100)
   }
 }

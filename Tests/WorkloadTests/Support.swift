@@ -82,11 +82,12 @@ struct ExampleFile {
     for (name, text) in format.companions { _ = try folder.file(name, text.utf8) }
   }
 
-  /// Overwrites the trace and names it; its format is detected unless it is to be taken for granted.
+  /// Overwrites the trace and names it; its format is detected, if that can be, unless it is to be taken
+  /// for granted.
   func trace(_ bytes: some Sequence<UInt8>, isDetected: Bool) throws -> TraceFile {
     TraceFile(
       path: try folder.file(format.exampleName, bytes),
-      format: isDetected ? nil : format,
+      format: isDetected && format.isRecognizable ? nil : format,
       sessionsPerSecond: format.hasStartTimes ? nil : 1
     )
   }

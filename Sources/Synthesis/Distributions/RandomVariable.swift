@@ -5,13 +5,19 @@ public import Workload
 /// Draws are the same on every machine: by inversion of one uniform each, but for `gamma` and
 /// `zeta`, which reject.
 public struct RandomVariable: Sendable, Equatable {
+  /// A family of distributions with its parameters.
   public enum Shape: Sendable, Equatable {
+    /// Always the same.
     case constant(Double)
+    /// Between two bounds.
     case uniform(low: Double, high: Double)
+    /// Of this mean and standard deviation.
     case normal(mean: Double, deviation: Double)
+    /// Of this mean, above 0.
     case exponential(mean: Double)
     /// Of mean `shape × scale`.
     case gamma(shape: Double, scale: Double)
+    /// Of the distribution function `1 − exp(−(x ÷ scale)^shape)`.
     case weibull(shape: Double, scale: Double)
     /// Lognormals with shares; `mu` and `sigma` are of the natural logarithm.
     case lognormals(ContiguousArray<Lognormal>)
@@ -25,11 +31,16 @@ public struct RandomVariable: Sendable, Equatable {
     case quantiles(ContiguousArray<QuantilePoint>)
   }
 
+  /// A part of a mixture of lognormals.
   public struct Lognormal: Sendable, Equatable {
+    /// 0 to 1; those of all parts sum to 1.
     public var share: Double
+    /// Mean of the natural logarithm.
     public var mu: Double
+    /// Standard deviation of the natural logarithm, from 0 on.
     public var sigma: Double
 
+    /// Takes the parameters as they are; recipe files check them.
     public init(share: Double, mu: Double, sigma: Double) {
       self.share = share
       self.mu = mu
@@ -37,20 +48,26 @@ public struct RandomVariable: Sendable, Equatable {
     }
   }
 
+  /// A point of a distribution function.
   public struct QuantilePoint: Sendable, Equatable {
+    /// Of the values, so many are at most `value`: 0 to 1.
     public var share: Double
+    /// In the unit of the variable.
     public var value: Double
 
+    /// Takes the coordinates as they are; recipe files check them.
     public init(share: Double, value: Double) {
       self.share = share
       self.value = value
     }
   }
 
+  /// Where draws come from.
   public var shape: Shape
   /// Smaller and larger draws become the nearest of these.
   public var clip: ClosedRange<Double>
 
+  /// Takes a shape, whose draws are not clipped unless bounds are given.
   public init(_ shape: Shape, clip: ClosedRange<Double> = -1e18...1e18) {
     self.shape = shape
     self.clip = clip

@@ -8,6 +8,7 @@ public enum RecipeError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A file does not describe a recipe.
   case file(ConfigFileError)
 
+  /// What was found, where, and what to do about it, on one line.
   public var description: String {
     switch self {
     case .unknownRecipe(let name, let known):

@@ -10,6 +10,7 @@ public enum Recipes {
     ("production-mix", { PackageResources.production_mix_yaml }),
   ]
 
+  /// In the order in which they are listed.
   public static var names: [String] { files.map(\.name) }
 
   /// The text of a built-in recipe's file, which is a start for one's own.

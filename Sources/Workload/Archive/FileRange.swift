@@ -51,20 +51,11 @@ final class FileRange: ByteSource {
   }
 
   func fill(_ bytes: inout [UInt8], from position: Int) throws(TraceError) -> Int {
-    while true {
-      let count = unsafe bytes.withUnsafeMutableBytes { buffer in
-        let room = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[position...])
-        return unsafe pread(descriptor, room.baseAddress, room.count, off_t(offset))
-      }
-      if count >= 0 {
-        offset += Int64(count)
-        return count
-      }
-      let reason = systemError()
-      if reason.code != EINTR {
-        throw TraceError(.unreadable, file: file, problem: "cannot read: \(reason.text)")
-      }
+    let count = try unsafe readUninterrupted(&bytes, from: position, file: file) { room, count in
+      unsafe pread(descriptor, room, count, off_t(offset))
     }
+    offset += Int64(count)
+    return count
   }
 }
 

@@ -20,7 +20,7 @@ extension TraceFormat {
       var lines = lines
       let first = String(decoding: try lines.peek() ?? [], as: UTF8.self)
       let isTimed = first.contains("\"timestamp\"") || first.contains("\"created_time\"")
-      let scanner = MooncakeScanner(options, isAIPerf: true, hasStartTimes: isTimed)
+      let scanner = MooncakeScanner(options, .aiperf, hasStartTimes: isTimed)
       return try LineTraceReader(lines, scanner, options)
     }
   )

@@ -14,7 +14,6 @@ struct AgenticFields {
   private(set) var hasWaits = false
   private(set) var waitFor: [Range<Int>] = []
   private(set) var branches: [Range<Int>] = []
-  private(set) var dependencies: [Dependency] = []
   private(set) var priority: Int32 = 0
   private(set) var policyClass: Range<Int>?
   private(set) var hasTools = false
@@ -76,15 +75,17 @@ struct AgenticFields {
   /// How long the request waits behind those in `waitFor`: for tools, and then for the rest.
   func delay() throws(Fault) -> SimTime { try otherDelay.later(by: toolWait, at: delayPosition) }
 
-  /// Scans a line and replaces `ids` by its hash ids.
+  /// Scans a line and replaces `ids` by its hash ids and `dependencies` by its own.
   init(
     _ line: Span<UInt8>,
     _ keys: inout Keys,
     ids: inout ContiguousArray<Int64>,
+    _ dependencies: inout ContiguousArray<Dependency>,
     _ options: ReadOptions
   ) throws(Fault) {
     var cursor = JSONCursor()
     ids.removeAll(keepingCapacity: true)
+    dependencies.removeAll(keepingCapacity: true)
     var next = try keys.row.first(&cursor, in: line)
     while let key = next {
       switch key {
@@ -96,14 +97,16 @@ struct AgenticFields {
         idsPosition = cursor.position
         try cursor.wholes(in: line, key.rawValue, into: &ids)
       case .toolEvents: try takeTools(&cursor, line, &keys.tool, options)
-      case .dependencies: try takeDependencies(&cursor, line, &keys.dependency, options)
+      case .dependencies:
+        hasWaits = true
+        try Self.scan(&dependencies, &cursor, line, &keys.dependency, options)
       default: try take(key, &cursor, line, options)
       }
       next = try keys.row.next(&cursor, in: line)
     }
-    for key in [Key.requestId, .inputLength, .outputLength] {
-      try keys.row.require(key, at: line.count)
-    }
+    try keys.row.require(.requestId, at: line.count)
+    try keys.row.require(.inputLength, at: line.count)
+    try keys.row.require(.outputLength, at: line.count)
     try cursor.expectEnd(in: line)
   }
 
@@ -159,13 +162,13 @@ struct AgenticFields {
 }
 
 extension AgenticFields {
-  private mutating func takeDependencies(
+  private static func scan(
+    _ dependencies: inout ContiguousArray<Dependency>,
     _ cursor: inout JSONCursor,
     _ line: Span<UInt8>,
     _ keys: inout JSONKeys<DependencyKey>,
     _ options: ReadOptions
   ) throws(Fault) {
-    hasWaits = true
     var more = try cursor.enterArray(in: line, "dependencies")
     while more {
       let opening = cursor.position
@@ -176,35 +179,38 @@ extension AgenticFields {
         switch key {
         case .requestId: dependency.id = try cursor.label(in: line, name)
         case .trigger:
-          let found = try Self.choice(&cursor, line, name, ["completion", "dispatch"])
-          dependency.trigger = found == 0 ? .completion : .dispatch
+          let isDispatch = try choice(&cursor, line, name, triggers) == 1
+          dependency.trigger = isDispatch ? .dispatch : .completion
         case .delay: dependency.delay = try cursor.milliseconds(in: line, name, options)
         case .relation:
-          _ = try Self.choice(&cursor, line, name, ["sequence", "spawn", "join", "replay_barrier"])
+          _ = try choice(&cursor, line, name, relations)
         }
         next = try keys.next(&cursor, in: line)
       }
-      for key in [DependencyKey.requestId, .trigger] { try keys.require(key, at: opening) }
+      try keys.require(.requestId, at: opening)
+      try keys.require(.trigger, at: opening)
       dependencies.append(dependency)
       more = try cursor.nextElement(in: line)
     }
   }
+
+  private static let triggers: [StaticString] = ["completion", "dispatch"]
+  private static let relations: [StaticString] = ["sequence", "spawn", "join", "replay_barrier"]
 
   /// Reads one of some words and returns which.
   private static func choice(
     _ cursor: inout JSONCursor,
     _ line: Span<UInt8>,
     _ name: String,
-    _ words: [String]
+    _ words: [StaticString]
   ) throws(Fault) -> Int {
     let range = try cursor.label(in: line, name)
-    guard let index = words.firstIndex(of: line.text(CSVField(range: range)) ?? "") else {
-      throw Fault(
-        at: range.lowerBound,
-        "\(name) is \(line.quoted(range)); expected one of \(words.joined(separator: ", "))"
-      )
-    }
-    return index
+    for index in words.indices where line.spells(words[index], range) { return index }
+    let known = words.map { "\($0)" }.joined(separator: ", ")
+    throw Fault(
+      at: range.lowerBound,
+      "\(name) is \(line.quoted(range)); expected one of \(known)"
+    )
   }
 
   /// Finds the tool that took longest, the first of equals.

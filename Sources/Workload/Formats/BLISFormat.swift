@@ -1,8 +1,8 @@
 extension TraceFormat {
   /// Traces, version 2, of the BLIS simulator.
   ///
-  /// Source: github.com/inference-sim/inference-sim. A file is CSV with microseconds, and can have the
-  /// lines of its YAML header in front.
+  /// Source: github.com/inference-sim/inference-sim. A file is CSV with microseconds; its YAML header is
+  /// a file beside it, or the lines in front.
   public static let blis = TraceFormat(
     name: "blis",
     summary:
@@ -24,7 +24,8 @@ extension TraceFormat {
           || line.contains("arrival_time_us"))
     },
     open: { lines, options throws(TraceError) in
-      try LineTraceReader(lines, BLISScanner(options), options)
+      try BLISHeader.check(besides: lines.file)
+      return try LineTraceReader(lines, BLISScanner(options), options)
     }
   )
 }
@@ -66,7 +67,7 @@ struct BLISScanner: RecordScanner {
 
   mutating func scan(_ line: Span<UInt8>, into group: inout RowGroup) throws(Fault) {
     guard let columns else {
-      if try BLISHeader.passes(line) { return }
+      if try BLISHeader.entry(line) != nil { return }
       var found = NamedColumns<BLISColumn>()
       try found.scanHeader(line, required: BLISColumn.required)
       columns = found
@@ -101,6 +102,12 @@ struct BLISScanner: RecordScanner {
     rows += 1
   }
 
+  mutating func scanEnd(into group: inout RowGroup) throws(Fault) {
+    if columns == nil {
+      throw Fault(at: 0, "is a header without columns; name the CSV file of the trace")
+    }
+  }
+
   private mutating func appendNames(
     _ fields: BLISFields,
     _ line: Span<UInt8>,
@@ -115,36 +122,5 @@ struct BLISScanner: RecordScanner {
   mutating func finish(_ group: inout RowGroup) {
     _ = origin.rebase(&group)
     prefixes.finish(&group)
-  }
-}
-
-/// The lines of YAML that can stand before the columns.
-private enum BLISHeader {
-  /// Whether a line is one of the header, which the columns follow; such a line holds `KEY: VALUE`, an
-  /// item of a list, a comment or nothing but dashes.
-  static func passes(_ line: Span<UInt8>) throws(Fault) -> Bool {
-    var start = 0
-    while start < line.count, line[start] == 0x20 { start += 1 }
-    var colon = start
-    while colon < line.count, line[colon] != UInt8(ascii: ":"), line[colon] != UInt8(ascii: ",") {
-      colon += 1
-    }
-    let isEntry = colon < line.count && line[colon] == UInt8(ascii: ":")
-    let isOther =
-      start == line.count || line[start] == UInt8(ascii: "-") || line[start] == UInt8(ascii: "#")
-    guard isEntry else { return isOther }
-    if start > 0 { return true }
-    var value = colon + 1
-    while value < line.count, line[value] == 0x20 { value += 1 }
-    let range = value..<line.count
-    if line.spells("trace_version", 0..<colon), !line.spells("2", range) {
-      throw Fault(at: value, "trace_version is \(line.quoted(range)); expected 2")
-    }
-    if line.spells("time_unit", 0..<colon), !line.spells("microseconds", range),
-      !line.spells("us", range)
-    {
-      throw Fault(at: value, "time_unit is \(line.quoted(range)); expected microseconds")
-    }
-    return true
   }
 }

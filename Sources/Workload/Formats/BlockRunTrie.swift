@@ -15,6 +15,8 @@ struct BlockRunTrie {
   private var pieces = ContiguousArray<Piece>()
   /// A node's id is its place.
   private var table = PrefixTable()
+  /// The path added last: its runs, and the place of the last block of each.
+  private var path = ContiguousArray<(run: BlockRun, end: BlockPlace)>()
 
   /// Blocks of consecutive ids that follow each other in one node.
   private struct Piece {
@@ -30,7 +32,10 @@ struct BlockRunTrie {
   var isEmpty: Bool { table.isEmpty }
 
   /// Lets ids stand for other blocks from here on.
-  mutating func forgetIds() { pieces.removeAll(keepingCapacity: true) }
+  mutating func forgetIds() {
+    pieces.removeAll(keepingCapacity: true)
+    path.removeAll(keepingCapacity: true)
+  }
 
   /// Adds a row's path, given by its runs from the root on, and returns where it ends; nil without
   /// any. Ids of a run do not exceed 63 bits, and there are at most `Int32.max` blocks.
@@ -39,10 +44,8 @@ struct BlockRunTrie {
     at position: Int
   ) throws(Fault) -> (node: Int32, blocks: Int32)? {
     if runs.isEmpty { return nil }
-    var last = BlockPlace.root
-    var run = 0
-    // Blocks of the run that are done.
-    var done: Int32 = 0
+    var (run, done, last) = startOfPath(runs)
+    path.removeSubrange(run...)
     var index = 0
     while run < runs.count {
       let id = runs[run].first + Int64(done)
@@ -59,6 +62,7 @@ struct BlockRunTrie {
       last = BlockPlace(node: place.node, block: place.block + count - 1)
       done += count
       if done == runs[run].count {
+        path.append((runs[run], last))
         run += 1
         done = 0
       }
@@ -67,6 +71,21 @@ struct BlockRunTrie {
     if run < runs.count { last = try append(runs[run...], done, behind: last, at: position) }
     table.touch(last.node)
     return (last.node, last.block + 1)
+  }
+
+  /// How much of a path is that of the row before: runs, blocks of the run behind them, and the place of
+  /// the last block. A prompt of an agent goes on where the one before ended.
+  private func startOfPath(
+    _ runs: ContiguousArray<BlockRun>
+  ) -> (runs: Int, blocks: Int32, last: BlockPlace) {
+    var count = 0
+    while count < min(runs.count, path.count), runs[count] == path[count].run { count += 1 }
+    if count < min(runs.count, path.count), runs[count].first == path[count].run.first,
+      runs[count].count > path[count].run.count
+    {
+      return (count, path[count].run.count, path[count].end)
+    }
+    return (count, 0, count == 0 ? .root : path[count - 1].end)
   }
 
   /// Returns the nodes that the rows since the last call touch, parents first, and starts anew.
@@ -97,6 +116,7 @@ struct BlockRunTrie {
       skipped = 0
       added.append(piece)
       end.block += piece.count
+      path.append((run, end))
     }
     try insert(added, at: position)
     table.append(
@@ -111,10 +131,14 @@ struct BlockRunTrie {
 
   /// Adds the pieces of one prompt in one pass, so that ids in no order take no longer than others.
   private mutating func insert(_ added: ContiguousArray<Piece>, at position: Int) throws(Fault) {
+    // Nearly always one piece of ids above all others.
+    if added.count == 1, added[0].first >= pieces.last?.end ?? 0 {
+      pieces.append(added[0])
+      return
+    }
     let added = added.sorted { $0.first < $1.first }
     guard let first = added.first else { return }
     let start = pieceIndex(of: first.first)
-    // Nearly always empty, since new ids count up.
     let later = ContiguousArray(pieces[start...])
     pieces.removeSubrange(start...)
     var next = 0

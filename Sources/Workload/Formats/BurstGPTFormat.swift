@@ -154,8 +154,9 @@ private struct BurstGPTScanner: RecordScanner {
     _ line: Span<UInt8>,
     _ log: CSVField
   ) throws(Fault) -> UInt16 {
+    let known = logs.names.count
     let index = try logs.index(line, log)
-    guard Self.classes[logs.names[Int(index)]] != nil else {
+    if logs.names.count > known, Self.classes[logs.names[known]] == nil {
       throw Fault(
         at: log.range.lowerBound,
         "Log Type is \(line.quoted(log.range)); expected "

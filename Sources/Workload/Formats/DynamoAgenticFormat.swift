@@ -47,10 +47,11 @@ struct DynamoAgenticScanner: RecordScanner {
   private var rows = 0
   private var graph = RequestGraph()
   private var groups = SessionNumbers()
-  /// The last request of each group.
-  private var lastOfGroup: [String] = []
+  /// The record of the last request of each group.
+  private var lastOfGroup = ContiguousArray<Int32>()
   private var trie = PrefixTrieBuilder()
   private var ids = ContiguousArray<Int64>()
+  private var dependencies = ContiguousArray<AgenticFields.Dependency>()
   private var models = NameColumn()
   private var classes = NameColumn()
   private var tools = NameColumn()
@@ -76,7 +77,7 @@ struct DynamoAgenticScanner: RecordScanner {
       header = read
       return
     }
-    let fields = try AgenticFields(line, &keys, ids: &ids, options)
+    let fields = try AgenticFields(line, &keys, ids: &ids, &dependencies, options)
     let scope = try addRequest(fields, line)
     let path = try path(fields, scope: scope)
     let none = CSVField(range: 0..<0)
@@ -102,9 +103,8 @@ struct DynamoAgenticScanner: RecordScanner {
     _ fields: AgenticFields,
     _ line: Span<UInt8>
   ) throws(Fault) -> Int32 {
-    let id = try Self.text(fields.requestId, line)
     var request = RequestGraph.Request()
-    var before: String?
+    var before: Int32?
     if let name = fields.play ?? fields.session {
       let group = try groups.number(of: CSVField(range: name), line, "session_id")
       request.group = group.number
@@ -112,34 +112,26 @@ struct DynamoAgenticScanner: RecordScanner {
       if !group.isNew, !fields.hasWaits, fields.timestamp == nil, fields.notBefore == nil {
         before = lastOfGroup[Int(group.number)]
       }
-      if group.isNew { lastOfGroup.append(id) } else { lastOfGroup[Int(group.number)] = id }
     }
     let scope = fields.play == nil ? 0 : request.group + 1
     request.time = fields.timestamp ?? fields.notBefore
     request.isTimeFixed = fields.timestamp != nil
     request.service = fields.service
     request.delay = try fields.delay()
-    try graph.add(request, id: id, scope: scope, at: fields.requestId.lowerBound)
-    if let before {
-      graph.wait(for: before, scope: scope, delay: request.delay, .completion, at: 0)
-    }
+    try graph.add(request, id: fields.requestId, line, scope: scope)
+    if let before { graph.wait(for: before, delay: request.delay) }
     for name in fields.waitFor {
-      let parent = try Self.text(name, line)
-      let position = name.lowerBound
-      graph.wait(for: parent, scope: scope, delay: request.delay, .completion, at: position)
+      try graph.wait(for: name, line, scope: scope, delay: request.delay, .completion)
     }
-    for dependency in fields.dependencies {
-      let parent = try Self.text(dependency.id, line)
-      graph.wait(
-        for: parent,
-        scope: scope,
-        delay: dependency.delay,
-        dependency.trigger,
-        at: dependency.id.lowerBound
-      )
+    for dependency in dependencies {
+      let delay = dependency.delay
+      try graph.wait(for: dependency.id, line, scope: scope, delay: delay, dependency.trigger)
     }
-    for name in fields.branches {
-      graph.branch(to: try Self.text(name, line), scope: scope, at: name.lowerBound)
+    for name in fields.branches { try graph.branch(to: name, line, scope: scope) }
+    if request.group == lastOfGroup.count {
+      lastOfGroup.append(graph.last)
+    } else if request.group >= 0 {
+      lastOfGroup[Int(request.group)] = graph.last
     }
     return scope
   }
@@ -161,13 +153,6 @@ struct DynamoAgenticScanner: RecordScanner {
     }
     if ids.isEmpty { return (-1, 0) }
     return try trie.insert(ids, in: header.isLocal ? Int(scope) : 0, at: position)
-  }
-
-  private static func text(_ range: Range<Int>, _ line: Span<UInt8>) throws(Fault) -> String {
-    guard let text = line.text(CSVField(range: range)) else {
-      throw Fault(at: range.lowerBound, "request id \(line.quoted(range)) is not UTF-8 text")
-    }
-    return text
   }
 
   mutating func link(

@@ -8,6 +8,7 @@ struct MooncakeFields {
   private(set) var timestamp: Int64 = 0
   private(set) var timestampPosition = 0
   private(set) var inputLength: Int64 = 0
+  private(set) var inputLengthPosition = 0
   private(set) var outputLength: Int64 = 0
   private(set) var hashIdsPosition = 0
   /// Where the text of the session id stands.
@@ -44,6 +45,7 @@ struct MooncakeFields {
         timestampPosition = cursor.position
         timestamp = try cursor.whole(in: line, key.rawValue, 0...Int64.max)
       case .inputLength:
+        inputLengthPosition = cursor.position
         inputLength = try cursor.whole(in: line, key.rawValue, 1...Int64(Int32.max))
       case .outputLength:
         outputLength = try cursor.whole(in: line, key.rawValue, 1...Int64(Int32.max))

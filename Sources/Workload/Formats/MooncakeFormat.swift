@@ -26,7 +26,22 @@ extension TraceFormat {
 
 /// Scans Mooncake's lines, and those of formats that differ little from them.
 struct MooncakeScanner: RecordScanner {
-  var format: TraceFormat { isAIPerf ? .aiperf : .mooncake }
+  var format: TraceFormat {
+    switch dialect {
+    case .mooncake: .mooncake
+    case .aiperf: .aiperf
+    case .delta: .mooncakeDelta
+    }
+  }
+
+  /// The formats whose lines are scanned here.
+  enum Dialect {
+    case mooncake
+    /// Lines can do without hash ids even where the trace has no sessions.
+    case aiperf
+    /// Later turns hold what is new in them alone.
+    case delta
+  }
 
   static let blockTokens: Int64 = 512
 
@@ -45,8 +60,8 @@ struct MooncakeScanner: RecordScanner {
   }
 
   private let options: ReadOptions
-  /// AIPerf's lines can do without hash ids even where the trace has no sessions.
-  private let isAIPerf: Bool
+  private let dialect: Dialect
+  private var contexts = DeltaContexts()
   let hasStartTimes: Bool
   private var clock = ArrivalClock()
   private var trie = PrefixTrieBuilder()
@@ -63,9 +78,9 @@ struct MooncakeScanner: RecordScanner {
   /// The first arrival on the source's clock, where rows have not been rebased as they were read.
   private var origin: SimTime?
 
-  init(_ options: ReadOptions, isAIPerf: Bool = false, hasStartTimes: Bool = true) {
+  init(_ options: ReadOptions, _ dialect: Dialect = .mooncake, hasStartTimes: Bool = true) {
     self.options = options
-    self.isAIPerf = isAIPerf
+    self.dialect = dialect
     self.hasStartTimes = hasStartTimes
     if !hasStartTimes {
       var none = RowGroup()
@@ -76,7 +91,7 @@ struct MooncakeScanner: RecordScanner {
   var names: TraceNames {
     var names = TraceNames()
     names.classes = classes.names
-    let canLackPrefixes = sessions != nil || isAIPerf
+    let canLackPrefixes = sessions != nil || dialect == .aiperf
     names.blockTokens = canLackPrefixes && trie.isEmpty ? 0 : Int(Self.blockTokens)
     return names
   }
@@ -91,15 +106,15 @@ struct MooncakeScanner: RecordScanner {
     }
     try appendRare(fields, line, &group)
     let stamp = try stamp(fields, line)
-    let path = try path(fields, line)
+    let prompt = try prompt(fields, line)
     if sessions == nil {
       group.arrival.append(try clock.arrival(stamp ?? 0, at: fields.timestampPosition))
     } else {
       try sessions?.append(fields, record: rows, stamp: stamp, line, to: &group)
     }
-    group.promptTokens.append(Int32(fields.inputLength))
+    group.promptTokens.append(prompt.tokens)
     group.outputTokens.append(Int32(fields.outputLength))
-    if let path {
+    if let path = prompt.path {
       group.prefixNode.append(path.node)
       group.prefixBlocks.append(path.blocks)
     }
@@ -162,20 +177,33 @@ struct MooncakeScanner: RecordScanner {
     return time
   }
 
-  /// Where the prompt ends in the trie, or nil in a trace with sessions and without hash ids.
-  private mutating func path(
+  /// The whole prompt of a line.
+  @inline(__always)
+  private mutating func prompt(
     _ fields: MooncakeFields,
     _ line: Span<UInt8>
-  ) throws(Fault) -> (node: Int32, blocks: Int32)? {
+  ) throws(Fault) -> DeltaContexts.Prompt {
+    try checkIds(fields, line)
+    if dialect == .delta, let session = try sessions?.session(of: fields, line) {
+      return try contexts.prompt(fields, ids, of: session, in: &trie)
+    }
+    let tokens = Int32(fields.inputLength)
+    guard fields.has(.hashIds) else { return DeltaContexts.Prompt(tokens: tokens) }
+    let path = try trie.insert(ids, at: fields.hashIdsPosition)
+    return DeltaContexts.Prompt(tokens: tokens, path: path)
+  }
+
+  /// Checks that a line has hash ids where the others do, as many as it has blocks.
+  private mutating func checkIds(_ fields: MooncakeFields, _ line: Span<UInt8>) throws(Fault) {
     guard fields.has(.hashIds) else {
-      guard sessions != nil || isAIPerf, hasPrefixes != true else {
+      guard sessions != nil || dialect == .aiperf, hasPrefixes != true else {
         throw Fault(
           at: line.count,
           "hash_ids is missing; only a trace with sessions can leave it out, and then of every line"
         )
       }
       hasPrefixes = false
-      return nil
+      return
     }
     guard hasPrefixes != false else {
       throw Fault(at: fields.hashIdsPosition, "hash_ids is not on the lines before; give it to all")
@@ -189,7 +217,6 @@ struct MooncakeScanner: RecordScanner {
           + "has \(blocks) blocks of \(Self.blockTokens)"
       )
     }
-    return try trie.insert(ids, at: fields.hashIdsPosition)
   }
 
   mutating func finish(_ group: inout RowGroup) {

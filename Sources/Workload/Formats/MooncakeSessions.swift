@@ -4,7 +4,7 @@
 /// sending a turn, counted from the completion of the session's turn before, the line above of the
 /// same session; the first turn of a session is sent at its time stamp.
 struct MooncakeSessions {
-  private var numbers: [String: Int32] = [:]
+  private var numbers = SessionNumbers()
   private var turns = ContiguousArray<Turn>()
   /// Where the source does not say when sessions start.
   private let starts: EvenStarts?
@@ -39,7 +39,7 @@ struct MooncakeSessions {
     _ line: Span<UInt8>,
     to group: inout RowGroup
   ) throws(Fault) {
-    let session = fields.has(.sessionId) ? try number(of: fields.sessionId, line) : -1
+    let session = try session(of: fields, line) ?? -1
     if session >= 0, session < turns.count {
       try appendLater(fields, record, stamp, session, to: &group)
     } else {
@@ -100,15 +100,14 @@ struct MooncakeSessions {
     turns[Int(session)] = turn
   }
 
-  private mutating func number(of id: Range<Int>, _ line: Span<UInt8>) throws(Fault) -> Int32 {
-    guard let name = line.text(CSVField(range: id)) else {
+  /// The number of a line's session; nil where it is of none.
+  mutating func session(of fields: MooncakeFields, _ line: Span<UInt8>) throws(Fault) -> Int32? {
+    guard fields.has(.sessionId) else { return nil }
+    let id = fields.sessionId
+    guard line.isASCII(id) || line.text(CSVField(range: id)) != nil else {
       throw Fault(at: id.lowerBound, "session_id \(line.quoted(id)) is not UTF-8 text")
     }
-    if let number = numbers[name] { return number }
-    guard let number = Int32(exactly: numbers.count) else {
-      throw Fault(at: id.lowerBound, "trace has more than \(Int32.max) sessions")
-    }
-    numbers[name] = number
-    return number
+    let key = MooncakeKey.sessionId.rawValue
+    return try numbers.number(of: CSVField(range: id), line, key).number
   }
 }

@@ -49,7 +49,7 @@ struct OTelTurns {
         try anchors[Int(parent)].later(by: span.start - spans.all[Int(parent)].end, at: 0)
       }
       let waits = TurnWaits(all: parents)
-      edges += waits.edges.count
+      edges += waits.count
       guard edges <= most else {
         throw Fault(
           at: 0,

@@ -47,6 +47,37 @@ struct PrefixTrieBuilder {
     return (last.node, last.block + 1)
   }
 
+  /// Adds a path of so many blocks, the first `kept` of which are those of another path and the others,
+  /// at least one, new ones that no id stands for; returns where it ends. The other path has `length`
+  /// blocks and ends at `end`.
+  mutating func extend(
+    _ end: (node: Int32, blocks: Int32),
+    of length: Int32,
+    keeping kept: Int32,
+    to blocks: Int32,
+    at position: Int
+  ) throws(Fault) -> (node: Int32, blocks: Int32) {
+    guard let new = Int32(exactly: table.nodes.count), new < .max else {
+      throw Fault(at: position, "trace has more than \(Int32.max) prefix branches")
+    }
+    var node = end.node
+    // Blocks in front of the node.
+    var start = length - end.blocks
+    while node >= 0, start >= kept {
+      start -= table.nodes.offset[Int(node)]
+      node = table.nodes.parent[Int(node)]
+    }
+    table.append(
+      id: new,
+      parentId: node,
+      parentPlace: node,
+      offset: node < 0 ? 0 : kept - start,
+      blocks: blocks - kept
+    )
+    table.touch(new)
+    return (new, blocks - kept)
+  }
+
   /// Returns the nodes that the rows since the last call touch, parents first, and starts anew.
   mutating func takeGroup() -> PrefixNodes { table.takeGroup() }
 

@@ -39,50 +39,52 @@ struct RequestGraph {
   /// Adds the next request. An id has a scope, in which no other request may have it.
   mutating func add(
     _ request: Request,
-    id: String,
-    scope: Int32,
-    at position: Int
+    id: Range<Int>,
+    _ line: Span<UInt8>,
+    scope: Int32
   ) throws(Fault) {
     guard let record = Int32(exactly: requests.count), record < .max else {
-      throw Fault(at: position, "trace has more than \(Int32.max) requests")
+      throw Fault(at: id.lowerBound, "trace has more than \(Int32.max) requests")
     }
-    guard ids.define(id, scope, as: record) else {
-      throw Fault(at: position, "request_id '\(id)' is on an earlier line too; expected another")
+    guard try ids.define(id, line, scope, as: record) else {
+      let text = line.text(CSVField(range: id)) ?? ""
+      throw Fault(
+        at: id.lowerBound,
+        "request_id '\(text)' is on an earlier line too; expected another"
+      )
     }
     requests.append(request)
   }
 
+  /// The record of the request added last.
+  var last: Int32 { Int32(requests.count - 1) }
+
+  /// Lets the request added last wait for the completion of an earlier one.
+  mutating func wait(for record: Int32, delay: SimTime) {
+    let edge = RequestLinks.Edge(parent: -1, delay: delay, trigger: .completion, position: 0)
+    waits.append(Wait(child: last, parent: ids.number(of: record), edge: edge))
+  }
+
   /// Lets the request added last wait for another one.
   mutating func wait(
-    for id: String,
+    for id: Range<Int>,
+    _ line: Span<UInt8>,
     scope: Int32,
     delay: SimTime,
-    _ trigger: TurnEdge.Trigger,
-    at position: Int
-  ) {
-    waits.append(
-      Wait(
-        child: Int32(requests.count - 1),
-        parent: ids.number(of: id, scope),
-        edge: .init(parent: -1, delay: delay, trigger: trigger, position: Int32(position))
-      )
-    )
+    _ trigger: TurnEdge.Trigger
+  ) throws(Fault) {
+    let parent = try ids.number(of: id, line, scope)
+    let position = Int32(id.lowerBound)
+    let edge = RequestLinks.Edge(parent: -1, delay: delay, trigger: trigger, position: position)
+    waits.append(Wait(child: last, parent: parent, edge: edge))
   }
 
   /// Lets another request wait for the completion of the one added last, unless it says itself how it
   /// waits for it.
-  mutating func branch(to id: String, scope: Int32, at position: Int) {
-    branches.append(
-      Branch(
-        parent: Int32(requests.count - 1),
-        child: ids.number(of: id, scope),
-        position: Int32(position)
-      )
-    )
+  mutating func branch(to id: Range<Int>, _ line: Span<UInt8>, scope: Int32) throws(Fault) {
+    let child = try ids.number(of: id, line, scope)
+    branches.append(Branch(parent: last, child: child, position: Int32(id.lowerBound)))
   }
-
-  /// The id of the request with a record.
-  func id(of record: Int32) -> String { ids.name(of: record) }
 
   /// Gives rows, which have their records, what only the whole source tells.
   mutating func complete(_ group: inout RowGroup) throws(RecordFault) {
@@ -168,38 +170,43 @@ struct RequestGraph {
 
 /// The ids of requests: numbered as they are met, and the records that have them.
 private struct RequestIds {
-  private var numbers: [Key: Int32] = [:]
-  private var texts: [String] = []
+  private var names = ByteNames()
   /// By number; −1 where no line so far has the id.
   private var records = ContiguousArray<Int32>()
   /// By record.
   private var numberByRecord = ContiguousArray<Int32>()
 
-  private struct Key: Hashable {
-    var scope: Int32
-    var id: String
-  }
-
-  mutating func number(of id: String, _ scope: Int32) -> Int32 {
-    let key = Key(scope: scope, id: id)
-    if let number = numbers[key] { return number }
-    let number = Int32(truncatingIfNeeded: texts.count)
-    numbers[key] = number
-    texts.append(id)
-    records.append(-1)
-    return number
+  mutating func number(
+    of id: Range<Int>,
+    _ line: Span<UInt8>,
+    _ scope: Int32
+  ) throws(Fault) -> Int32 {
+    guard line.isASCII(id) || line.text(CSVField(range: id)) != nil else {
+      throw Fault(at: id.lowerBound, "request id \(line.quoted(id)) is not UTF-8 text")
+    }
+    guard let found = names.number(of: id, line, scope: scope) else {
+      throw Fault(at: id.lowerBound, "trace has more than \(Int32.max) request ids")
+    }
+    if found.isNew { records.append(-1) }
+    return found.number
   }
 
   /// Gives an id to the next record; false where another record has it.
-  mutating func define(_ id: String, _ scope: Int32, as record: Int32) -> Bool {
-    let number = number(of: id, scope)
+  mutating func define(
+    _ id: Range<Int>,
+    _ line: Span<UInt8>,
+    _ scope: Int32,
+    as record: Int32
+  ) throws(Fault) -> Bool {
+    let number = try number(of: id, line, scope)
     guard records[Int(number)] < 0 else { return false }
     records[Int(number)] = record
     numberByRecord.append(number)
     return true
   }
 
+  func number(of record: Int32) -> Int32 { numberByRecord[Int(record)] }
   func record(of number: Int32) -> Int32 { records[Int(number)] }
-  func text(of number: Int32) -> String { texts[Int(number)] }
-  func name(of record: Int32) -> String { texts[Int(numberByRecord[Int(record)])] }
+  func text(of number: Int32) -> String { names.text(of: number) }
+  func name(of record: Int32) -> String { text(of: number(of: record)) }
 }

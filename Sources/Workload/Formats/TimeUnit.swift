@@ -9,13 +9,6 @@ enum TimeUnit {
     case .microseconds: 3
     }
   }
-
-  fileprivate var nanoseconds: Int64 {
-    switch self {
-    case .milliseconds: 1_000_000
-    case .microseconds: 1_000
-    }
-  }
 }
 
 extension Span<UInt8> {
@@ -27,9 +20,7 @@ extension Span<UInt8> {
     in unit: TimeUnit,
     _ options: ReadOptions
   ) throws(Fault) -> SimTime {
-    if range.count <= 12, !range.isEmpty, let whole = digits(range) {
-      return whole * unit.nanoseconds
-    }
+    if let total = plainDecimal(range, places: unit.places) { return total }
     guard let decimal = ScaledDecimal(self, range, places: unit.places, exponents: true),
       decimal.isWhole || options.rounding
     else {

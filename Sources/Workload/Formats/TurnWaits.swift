@@ -2,26 +2,29 @@
 ///
 /// A turn that is left out stands for what it waited for, so that the chain through it holds.
 struct TurnWaits {
-  private(set) var edges: [TurnEdge] = []
+  /// Nearly all turns wait for one other, which takes no array.
+  private var first: TurnEdge?
+  private var others: [TurnEdge] = []
 
   init() {}
 
   /// The completion of a record.
   init(completionOf record: Int64) {
-    edges = [TurnEdge(parentRecord: record, delay: 0, trigger: .completion)]
+    first = TurnEdge(parentRecord: record, delay: 0, trigger: .completion)
   }
 
   /// The moment at which a record is sent.
   init(dispatchOf record: Int64) {
-    edges = [TurnEdge(parentRecord: record, delay: 0, trigger: .dispatch)]
+    first = TurnEdge(parentRecord: record, delay: 0, trigger: .dispatch)
   }
 
   /// All of these; of two delays behind one record the longer one counts.
   init(all waits: [TurnWaits]) {
     if waits.count == 1 {
-      edges = waits[0].edges
+      self = waits[0]
       return
     }
+    var edges: [TurnEdge] = []
     var places: [Int64: Int] = [:]
     for edge in waits.lazy.flatMap(\.edges) {
       if let place = places[edge.parentRecord] {
@@ -31,21 +34,42 @@ struct TurnWaits {
         edges.append(edge)
       }
     }
+    first = edges.first
+    others = Array(edges.dropFirst())
   }
 
-  var isEmpty: Bool { edges.isEmpty }
+  var isEmpty: Bool { first == nil }
+
+  /// How many others the turn waits for.
+  var count: Int { first == nil ? 0 : 1 + others.count }
+
+  private var edges: [TurnEdge] { first.map { [$0] + others } ?? [] }
 
   /// The same, so much later.
   func later(by delay: SimTime, at position: Int) throws(Fault) -> TurnWaits {
     var waits = self
-    for index in edges.indices {
-      let (sum, overflow) = edges[index].delay.addingReportingOverflow(delay)
-      if overflow || sum == .max {
-        throw Fault(at: position, "turn waits for more than 292 years")
-      }
-      waits.edges[index].delay = sum
+    waits.first = try first.map { edge throws(Fault) in try Self.later(edge, by: delay, position) }
+    for index in others.indices {
+      waits.others[index] = try Self.later(others[index], by: delay, position)
     }
     return waits
+  }
+
+  private static func later(
+    _ edge: TurnEdge,
+    by delay: SimTime,
+    _ position: Int
+  ) throws(Fault) -> TurnEdge {
+    let (sum, overflow) = edge.delay.addingReportingOverflow(delay)
+    if overflow || sum == .max {
+      throw Fault(at: position, "turn waits for more than 292 years")
+    }
+    return TurnEdge(parentRecord: edge.parentRecord, delay: sum, trigger: edge.trigger)
+  }
+
+  fileprivate func append(to edges: inout ContiguousArray<TurnEdge>) {
+    if let first { edges.append(first) }
+    if !others.isEmpty { edges.append(contentsOf: others) }
   }
 }
 
@@ -61,7 +85,7 @@ extension RowGroup {
     self.turn.append(turn)
     gapKind.append(gap)
     if edgeStart.isEmpty { edgeStart.append(0) }
-    edges.append(contentsOf: waits.edges)
+    waits.append(to: &edges)
     guard let end = Int32(exactly: edges.count) else {
       throw Fault(at: 0, "a group of rows has more than \(Int32.max) edges")
     }

@@ -49,16 +49,28 @@ final class FileBytes: ByteSource {
   }
 
   func fill(_ bytes: inout [UInt8], from position: Int) throws(TraceError) -> Int {
-    while true {
-      let count = unsafe bytes.withUnsafeMutableBytes { buffer in
-        let room = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[position...])
-        return unsafe read(descriptor, room.baseAddress, room.count)
-      }
-      if count >= 0 { return count }
-      let reason = systemError()
-      if reason.code == EINTR { continue }
-      throw TraceError(.unreadable, file: file, problem: "cannot read: \(reason.text)")
+    try unsafe readUninterrupted(&bytes, from: position, file: file) { room, count in
+      unsafe read(descriptor, room, count)
     }
+  }
+}
+
+/// Overwrites bytes from a position on by a system call that returns how many came, or −1.
+func readUninterrupted(
+  _ bytes: inout [UInt8],
+  from position: Int,
+  file: String,
+  _ call: (_ room: UnsafeMutableRawPointer?, _ count: Int) -> Int
+) throws(TraceError) -> Int {
+  while true {
+    let count = unsafe bytes.withUnsafeMutableBytes { buffer in
+      let room = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[position...])
+      return unsafe call(room.baseAddress, room.count)
+    }
+    if count >= 0 { return count }
+    let reason = systemError()
+    if reason.code == EINTR { continue }
+    throw TraceError(.unreadable, file: file, problem: "cannot read: \(reason.text)")
   }
 }
 

@@ -77,6 +77,13 @@ struct CSVCursor {
 }
 
 extension Span<UInt8> {
+  /// Whether a range holds ASCII alone.
+  func isASCII(_ range: Range<Int>) -> Bool {
+    var bits: UInt8 = 0
+    for position in range { bits |= self[position] }
+    return bits < 0x80
+  }
+
   /// The text of a field, or nil where it is not UTF-8.
   func text(_ field: CSVField) -> String? {
     var bytes: [UInt8] = []

@@ -114,6 +114,10 @@ struct JSONCursor {
     let hasLeadingZero =
       range.count > 1 && line[range.lowerBound] == 48
       && line[range.lowerBound + 1] != UInt8(ascii: ".")
+    if !hasLeadingZero, let total = line.plainDecimal(range, places: 6) {
+      position = range.upperBound
+      return total
+    }
     guard !hasLeadingZero,
       let decimal = ScaledDecimal(line, range, places: 6, exponents: false),
       decimal.isWhole || options.rounding
@@ -166,6 +170,10 @@ struct JSONCursor {
     in line: Span<UInt8>,
     _ name: @autoclosure () -> String
   ) throws(Fault) {
+    if let end = plainValueEnd(in: line) {
+      position = end
+      return
+    }
     let start = position
     var depth = 0
     var isInString = false
@@ -198,7 +206,7 @@ struct JSONCursor {
     return end
   }
 
-  private static func endsValue(_ byte: UInt8) -> Bool {
+  static func endsValue(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: ","), UInt8(ascii: "]"), UInt8(ascii: "}"), 0x20, 0x0A, 0x0D, 0x09: true
     default: false

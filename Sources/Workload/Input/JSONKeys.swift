@@ -7,9 +7,11 @@ import Spelling
 /// is tried first.
 struct JSONKeys<Key: CaseIterable & RawRepresentable & Equatable> where Key.RawValue == String {
   private let keys = Array(Key.allCases)
-  private let spellings: [[UInt8]] = Key.allCases.map { Array($0.rawValue.utf8) }
+  /// The keys with their quotes, each followed by a colon, and where each one begins and the last ends.
+  private var spelled = ContiguousArray<UInt8>()
+  private var start: ContiguousArray<Int> = [0]
   /// By place: the place of the key that came next, the last time.
-  private var successor: [Int]
+  private var successor: ContiguousArray<Int>
   private var last = 0
   private var seen: UInt64 = 0
   private let passesOthers: Bool
@@ -17,8 +19,12 @@ struct JSONKeys<Key: CaseIterable & RawRepresentable & Equatable> where Key.RawV
   /// With `passingOthers`, for objects that say more than a format needs, what a misspelt key would
   /// have said is to be required.
   init(passingOthers: Bool = false) {
-    successor = Array(1...Key.allCases.count + 1)
+    successor = ContiguousArray(1...keys.count + 1)
     passesOthers = passingOthers
+    for key in keys {
+      spelled += "\"\(key.rawValue)\":".utf8
+      start.append(spelled.count)
+    }
   }
 
   func has(_ key: Key) -> Bool {
@@ -51,10 +57,35 @@ struct JSONKeys<Key: CaseIterable & RawRepresentable & Equatable> where Key.RawV
 
   /// Moves from behind a value to that of the next key, and returns that; nil at the object's end.
   mutating func next(_ cursor: inout JSONCursor, in text: Span<UInt8>) throws(Fault) -> Key? {
+    if let key = expected(&cursor, in: text) { return key }
     while try cursor.continues(until: UInt8(ascii: "}"), in: text) {
       if let key = try key(&cursor, in: text) { return key }
     }
     return nil
+  }
+
+  /// Moves from behind a value to that of the key that came next the last time; nil, without a move,
+  /// where another one comes, or one with unusual space around it.
+  private mutating func expected(_ cursor: inout JSONCursor, in text: Span<UInt8>) -> Key? {
+    let place = successor[last]
+    guard place < keys.count, seen & 1 << UInt64(place) == 0 else { return nil }
+    var position = cursor.position
+    guard position < text.count, text[position] == UInt8(ascii: ",") else { return nil }
+    position += 1
+    if position < text.count, text[position] == 0x20 { position += 1 }
+    let end = position + start[place + 1] - start[place]
+    guard end < text.count else { return nil }
+    var letter = start[place]
+    while position < end {
+      guard text[position] == spelled[letter] else { return nil }
+      position += 1
+      letter += 1
+    }
+    cursor = JSONCursor(at: end)
+    cursor.skipSpace(in: text)
+    last = place
+    seen |= 1 << UInt64(place)
+    return keys[place]
   }
 
   /// Throws unless the object, which ends at a place, has a key.
@@ -69,8 +100,8 @@ struct JSONKeys<Key: CaseIterable & RawRepresentable & Equatable> where Key.RawV
   ) throws(Fault) -> Key? {
     let range = try cursor.key(in: text)
     var place = successor[last]
-    if place >= keys.count || !text.spells(spellings[place], range) {
-      guard let found = spellings.firstIndex(where: { text.spells($0, range) }) else {
+    if place >= keys.count || !spells(place, range, text) {
+      guard let found = keys.indices.first(where: { spells($0, range, text) }) else {
         try passOver(range, &cursor, text)
         return nil
       }
@@ -85,6 +116,16 @@ struct JSONKeys<Key: CaseIterable & RawRepresentable & Equatable> where Key.RawV
     try cursor.expect(UInt8(ascii: ":"), in: text)
     cursor.skipSpace(in: text)
     return keys[place]
+  }
+
+  /// Whether a range holds the key at a place.
+  private func spells(_ place: Int, _ range: Range<Int>, _ text: Span<UInt8>) -> Bool {
+    let first = start[place] + 1
+    guard range.count == start[place + 1] - 2 - first else { return false }
+    for offset in 0..<range.count where text[range.lowerBound + offset] != spelled[first + offset] {
+      return false
+    }
+    return true
   }
 
   private func passOver(

@@ -120,7 +120,13 @@ private struct LineRecords: ~Copyable {
   /// Scans lines until a group has so many rows or the file ends.
   private mutating func scan(into group: inout RowGroup, upTo rows: Int) throws(TraceError) {
     if hasEnded { return }
+    // Growing columns are copied again and again; a few rows tell which ones there are.
+    var isReserved = group.count > 0
     while group.count < rows {
+      if !isReserved, group.count >= 1_024 {
+        group.reserveCapacity(rows)
+        isReserved = true
+      }
       guard let range = try nextRecord() else {
         try scanEnd(into: &group)
         return

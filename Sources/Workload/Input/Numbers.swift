@@ -26,7 +26,7 @@ extension Span<UInt8> {
     _ options: ReadOptions,
     exponents: Bool = false
   ) throws(Fault) -> Int64 {
-    if let total = plainSeconds(range) { return total }
+    if let total = plainDecimal(range, places: 9) { return total }
     guard let decimal = ScaledDecimal(self, range, places: 9, exponents: exponents),
       decimal.isWhole || options.rounding
     else { throw secondsFault(range, name()) }
@@ -36,19 +36,31 @@ extension Span<UInt8> {
     return total
   }
 
-  /// The usual spelling of seconds, with up to nine decimals; nil for all others.
-  private func plainSeconds(_ range: Range<Int>) -> Int64? {
-    var point = range.lowerBound
-    while point < range.upperBound, self[point] != UInt8(ascii: ".") { point += 1 }
-    guard point > range.lowerBound, let whole = digits(range.lowerBound..<point) else { return nil }
-    var fraction: Int64 = 0
-    if point < range.upperBound {
-      guard let read = decimals(point + 1..<range.upperBound, places: 9) else { return nil }
-      fraction = read
+  /// The usual spelling of a decimal number that fills the range, in units of 10 to the power of
+  /// −`places`: digits, and perhaps a point and up to that many more; nil for all others.
+  @inline(__always)
+  func plainDecimal(_ range: Range<Int>, places: Int) -> Int64? {
+    // Fewer bytes have too few digits to overflow.
+    guard range.count <= 18 else { return nil }
+    var value: Int64 = 0
+    var point = range.upperBound
+    for position in range {
+      let digit = self[position] &- 48
+      if digit <= 9 {
+        value = value &* 10 &+ Int64(digit)
+      } else {
+        guard self[position] == UInt8(ascii: "."), point == range.upperBound else { return nil }
+        point = position
+      }
     }
-    let (scaled, high) = whole.multipliedReportingOverflow(by: 1_000_000_000)
-    let (total, carry) = scaled.addingReportingOverflow(fraction)
-    return high || carry || total == .max ? nil : total
+    let decimals = max(0, range.upperBound - point - 1)
+    guard point > range.lowerBound, point + 1 != range.upperBound, decimals <= places else {
+      return nil
+    }
+    var unit: Int64 = 1
+    for _ in decimals..<places { unit &*= 10 }
+    let (total, overflow) = value.multipliedReportingOverflow(by: unit)
+    return overflow || total == .max ? nil : total
   }
 
   /// Reads one to `places` digits after a decimal point, in units of the last place that there may

@@ -122,36 +122,41 @@ struct ObjectFramer {
       )
     }
     while position < bytes.count {
-      let byte = bytes[position]
-      position += 1
-      if isInString {
-        if isEscaped {
-          isEscaped = false
-        } else if byte == UInt8(ascii: "\\") {
-          isEscaped = true
-        } else if byte == UInt8(ascii: "\"") {
-          isInString = false
-        } else if byte == 0x0A {
-          startLine(at: position)
+      if !isEscaped, let lanes = ByteLanes(bytes, at: position),
+        let passed = lanes.passed(depth: depth, isInString: isInString)
+      {
+        (depth, isInString) = passed
+        if let lineFeed = lanes.last(0x0A) {
+          startLine(at: position + lineFeed + 1, of: lanes.count(0x0A))
         }
+        position += ByteLanes.count
         continue
       }
-      switch byte {
-      case UInt8(ascii: "\""): isInString = true
-      case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
-      case UInt8(ascii: "}"), UInt8(ascii: "]"):
-        depth -= 1
+      for _ in 0..<min(ByteLanes.count, bytes.count - position) {
+        let byte = bytes[position]
+        position += 1
+        if byte == 0x0A { startLine(at: position, of: 1) }
+        if isEscaped {
+          isEscaped = false
+          continue
+        }
+        switch byte {
+        case UInt8(ascii: "\\"): isEscaped = isInString
+        case UInt8(ascii: "\""): isInString.toggle()
+        case UInt8(ascii: "{"), UInt8(ascii: "["): depth += isInString ? 0 : 1
+        case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= isInString ? 0 : 1
+        default: break
+        }
         if depth == 0 { return position }
-      case 0x0A: startLine(at: position)
-      default: break
       }
     }
     return nil
   }
 
+  /// Takes note of so many line feeds, the last of them in front of a position.
   @inline(never)
-  private mutating func startLine(at position: Int) {
-    line += 1
+  private mutating func startLine(at position: Int, of lineFeeds: Int) {
+    line += lineFeeds
     lineStart = dropped + position
   }
 }

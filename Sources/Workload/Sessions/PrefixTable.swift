@@ -40,9 +40,12 @@ struct PrefixTable {
 
   /// Returns the nodes touched since the last call, parents first, and starts anew.
   mutating func takeGroup() -> PrefixNodes {
-    touched.sort()
+    var order = StableOrder(count: touched.count)
+    order.sort { Int64(touched[$0]) }
     var taken = PrefixNodes()
-    for place in touched {
+    taken.reserveCapacity(touched.count)
+    for index in order.indices {
+      let place = touched[index]
       taken.id.append(nodes.id[Int(place)])
       taken.parent.append(nodes.parent[Int(place)])
       taken.offset.append(nodes.offset[Int(place)])

@@ -56,11 +56,18 @@ extension RowGroup {
     guard starts.contains(where: { !$0.isEmpty }) else { return }
     edgeStart.reserveCapacity(places.count + 1)
     edgeStart.append(0)
+    edges.reserveCapacity(places.count)
+    // Rows next to each other are mostly of one group.
+    var group = places.first?.group ?? 0
+    var (start, source) = (starts[Int(group)], sources[Int(group)])
     for place in places {
-      let (group, row) = (Int(place.group), Int(place.row))
-      if !starts[group].isEmpty {
-        for edge in Int(starts[group][row])..<Int(starts[group][row + 1]) {
-          edges.append(sources[group][edge])
+      if place.group != group {
+        group = place.group
+        (start, source) = (starts[Int(group)], sources[Int(group)])
+      }
+      if !start.isEmpty {
+        for edge in Int(start[Int(place.row)])..<Int(start[Int(place.row) + 1]) {
+          edges.append(source[edge])
         }
       }
       edgeStart.append(Int32(edges.count))
@@ -155,8 +162,14 @@ private struct ColumnGather: ColumnVisitor {
     let values = unsafe ContiguousArray<Value>(unsafeUninitializedCapacity: places.count) {
       values,
       count in
+      // Rows next to each other are mostly of one group.
+      var group = places.first?.group ?? 0
+      var source = sources[Int(group)]
       for place in places {
-        let source = sources[Int(place.group)]
+        if place.group != group {
+          group = place.group
+          source = sources[Int(group)]
+        }
         let value = source.isEmpty ? absent : source[Int(place.row)]
         unsafe values.initializeElement(at: count, to: value)
         count += 1

@@ -18,6 +18,7 @@ public struct ArrivalProfile: Sendable, Equatable {
   /// included; 1 for a Poisson process, 0 without requests.
   public var dispersion: Double
 
+  /// How far the busiest whole minute is above the mean one; nil without a whole minute.
   public var minutePeakOverMean: Double? {
     guard let minuteMean, let minutePeak, minuteMean > 0 else { return nil }
     return Double(minutePeak) / minuteMean

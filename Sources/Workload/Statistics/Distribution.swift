@@ -3,11 +3,17 @@
 /// A quantile q stands at the place (n − 1) q of the n sorted values, the first having place 0, and
 /// is interpolated between the values beside it, as NumPy and pandas do.
 public struct Distribution: Sendable, Equatable {
+  /// How many values there are.
   public var count: Int64 = 0
+  /// In the unit of the values, as all that follow.
   public var mean: Double = 0
+  /// The median.
   public var p50: Double = 0
+  /// The quantile 0.9.
   public var p90: Double = 0
+  /// The quantile 0.99.
   public var p99: Double = 0
+  /// The largest value.
   public var max: Int64 = 0
 
   /// The shares of the quantiles, in thousandths.

@@ -8,6 +8,7 @@ public struct PrefixProfile: Sendable, Equatable {
   public var blockTokens: Int
   /// Rows that have a prefix.
   public var rows: Int64
+  /// Nodes of the prefix trie that some row touches.
   public var nodes: Int64
   /// Blocks of all prompts, and how many of them differ.
   public var blocks: Int64

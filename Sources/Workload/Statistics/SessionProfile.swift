@@ -1,5 +1,6 @@
 /// What the sessions of a trace look like, and what its turns wait for.
 public struct SessionProfile: Sendable, Equatable {
+  /// Sessions with at least one request.
   public var sessions: Int64
   /// Requests of no session.
   public var loneRows: Int64
@@ -11,9 +12,11 @@ public struct SessionProfile: Sendable, Equatable {
   /// Rows whose gap was spent on a tool, or on a person.
   public var toolGaps: Int64
   public var humanGaps: Int64
+  /// Waits of a turn for another.
   public var edges: Int64
   /// Edges that fire when the parent is sent, not when it completes.
   public var dispatchEdges: Int64
+  /// The most turns that one turn waits for.
   public var mostParents: Int
   /// Delays of edges, in nanoseconds; quantiles as those of gaps.
   public var delays: Distribution?

@@ -3,14 +3,19 @@
 /// Read in one pass, in memory for the distinct values, names, sessions and prefix nodes, not for
 /// the rows.
 public struct TraceProfile: Sendable, Equatable {
+  /// What result tables call the trace.
   public var name: String
   /// Date and time of the first arrival as the source spells it; nil where it does not say.
   public var epoch: String?
   /// Where the trace comes from, as far as its source says; nil where it is from no file.
   public var provenance: TraceProvenance?
+  /// Requests.
   public var rows: Int64
+  /// How requests arrive.
   public var arrivals: ArrivalProfile
+  /// Tokens of whole prompts, per request.
   public var promptTokens: Distribution
+  /// Generated tokens, per request.
   public var outputTokens: Distribution
   /// nil in a trace without sessions.
   public var sessions: SessionProfile?
@@ -19,21 +24,32 @@ public struct TraceProfile: Sendable, Equatable {
   /// The columns in which rows hold something else than the default, beside those that every trace
   /// has, and how many rows do.
   public var columns: [ColumnCount]
+  /// Request classes in order of first appearance; empty where no request has one.
   public var classes: [NameCount]
+  /// As `classes`.
   public var tenants: [NameCount]
+  /// As `classes`.
   public var models: [NameCount]
+  /// As `classes`.
   public var adapters: [NameCount]
+  /// Tools that the gaps before requests were spent on, as `classes`.
   public var tools: [NameCount]
   /// `ContentDigest` of the trace.
   public var digest: UInt128
 
+  /// How many requests say something in a column.
   public struct ColumnCount: Sendable, Equatable {
+    /// The column.
     public var column: TraceColumn
+    /// Requests with another value than the default, at least 1.
     public var rows: Int64
   }
 
+  /// How many requests have a name.
   public struct NameCount: Sendable, Equatable {
+    /// The name as the source spells it.
     public var name: String
+    /// Requests, from 0 on.
     public var rows: Int64
   }
 

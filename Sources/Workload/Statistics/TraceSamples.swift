@@ -5,7 +5,9 @@
 public struct TraceSamples: Sendable {
   /// What tables call the trace.
   public var name: String
+  /// All requests, those of no session too.
   public let requests: Int64
+  /// Sessions with at least one request.
   public let sessions: Int64
   /// Blocks of all prompts of sessions, and those that an earlier prompt of the session had.
   public let blocks: Int64

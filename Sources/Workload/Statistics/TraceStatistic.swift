@@ -1,6 +1,8 @@
 /// What traces are compared by.
 public enum TraceStatistic: String, CaseIterable, Sendable {
+  /// Tokens of whole prompts.
   case promptTokens = "prompt_tokens"
+  /// Generated tokens.
   case outputTokens = "output_tokens"
   /// The prompt of a session's first request, in tokens.
   case startTokens = "start_tokens"
@@ -8,23 +10,28 @@ public enum TraceStatistic: String, CaseIterable, Sendable {
   /// has no edges, than the one before in its session; in tokens, of those that are longer. Prompts
   /// whose prefixes share not even their first node are of different agents and left out.
   case growthTokens = "growth_tokens"
+  /// Those of no session are left out.
   case requestsPerSession = "requests_per_session"
   /// Prompts of a session that are more than 30 % shorter than one of above 30,000 tokens that came
   /// before: so much takes a compaction, and nothing else.
   case compactionsPerSession = "compactions_per_session"
   /// Delays of the edges of requests that a person or a tool has started, the longest of several.
   case humanGap = "human_gap"
+  /// As `humanGap`, of requests behind a tool.
   case toolGap = "tool_gap"
   /// From the first arrival of a session to its last, of sessions with several requests.
   case sessionLength = "session_length"
+  /// Between the arrivals of neighbouring requests.
   case interArrival = "inter_arrival"
   /// The share of a prompt's blocks that an earlier prompt of its session had, in millionths.
   case sessionHits = "session_hits"
 
+  /// What values of statistics count.
   public enum Unit: String, Sendable {
     case tokens, requests, compactions, nanoseconds, millionths
   }
 
+  /// What the values are in.
   public var unit: Unit {
     switch self {
     case .promptTokens, .outputTokens, .startTokens, .growthTokens: .tokens
@@ -44,6 +51,7 @@ public struct ValueCounts: Sendable, Equatable {
   public private(set) var ranks = ContiguousArray<Int64>()
   private var sum: Int128 = 0
 
+  /// Counts numbers in any order.
   public init(_ numbers: some Sequence<Int64>) {
     var tally = ValueTally()
     for number in numbers { tally.add(number) }
@@ -60,6 +68,7 @@ public struct ValueCounts: Sendable, Equatable {
     }
   }
 
+  /// How many numbers were counted.
   public var count: Int64 { ranks.last ?? 0 }
 
   /// 0 where nothing was counted.
