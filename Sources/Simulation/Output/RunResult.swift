@@ -44,8 +44,9 @@ public struct InstanceTotals: Sendable, Equatable {
   public var retentions: Int64 = 0
   public var retentionsDiscarded: Int64 = 0
   public var retentionsYielded: Int64 = 0
-  /// KV bytes that were sent back from here and have arrived, and write-backs that arrived here, or were dropped for
-  /// want of memory here.
+  /// KV bytes that were sent back from here and have arrived; and write-backs of prompts that were
+  /// computed here which arrived here or in the pool's shared tier, or were dropped for want of memory
+  /// or of such a tier.
   public var bytesWrittenBack: Int64 = 0
   public var writeBacks: Int64 = 0
   public var writeBacksDropped: Int64 = 0

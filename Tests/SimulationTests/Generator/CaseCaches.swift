@@ -8,7 +8,7 @@ enum CaseCaches {
   static func draw(for test: inout Case, using random: inout SplitMix64) {
     test.fleet.blockTokens = random.pick(1, 1, 2, 3, 4, 8, 16)
     var evicting = TestPolicies.Evicting(
-      rule: random.isOne(in: 8)
+      rule: random.isOne(in: 3)
         ? random.pick(.costAware, .workloadAware, .s3fifo, .sieve)
         : random.pick(.lru, .lru, .lru, .fifo, .lfu, .slru, .lengthAware, .ttl, .infinite, .none)
     )
@@ -16,13 +16,17 @@ enum CaseCaches {
     test.policies.evict = evicting
     drawRetention(for: &test, using: &random)
     test.policies.writeBack = TestPolicies.WritingBack(oneIn: random.pick(0, 1, 1, 1, 2))
-    if random.isOne(in: 8) { drawTiers(for: &test, using: &random) }
+    if random.isOne(in: 3) { drawTiers(for: &test, using: &random) }
     if random.isOne(in: 2) { test.policies.routePrefill = TestPolicies.GoingHome() }
     if random.isOne(in: 4) { test.policies.routeDecode = TestPolicies.GoingHome() }
   }
 
   /// Puts one to three tiers below the pools that compute prompts, of which the last may be shared.
   private static func drawTiers(for test: inout Case, using random: inout SplitMix64) {
+    if random.isOne(in: 2) {
+      let target: TestPolicies.WritingBack.Target = random.pick(.store, .store, .inTurns)
+      test.policies.writeBack = TestPolicies.WritingBack(oneIn: 1, target: target)
+    }
     test.policies.tier = TestPolicies.Tiering(
       write: random.pick(.back, .back, .through, .hit(1), .hit(2)),
       prefetches: random.isOne(in: 3)
@@ -38,7 +42,7 @@ enum CaseCaches {
           capacityBytes: copies * shape.bytes(tokens: random.pick(10, 40, 90, 400)),
           bytesPerSecond: random.pick(200_000_000, 3_000_000_001, 100_000_000_000),
           latency: random.pick(0, 1, 7, 20),
-          isShared: name == names.last && random.isOne(in: 2)
+          isShared: name == names.last && !random.isOne(in: 4)
         )
       }
     }

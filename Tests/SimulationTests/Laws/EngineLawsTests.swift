@@ -26,7 +26,6 @@ import Workload
       let test = Case.make(seed: seed, policies: CasePolicies.draw)
       let twin = EngineLaws.expectation(of: test)
       try #require(try EngineLaws.disagreement(in: test, with: twin) == nil, "\(test)")
-      guard let twin else { continue }
       hard.count(twin.records, in: test)
       hard.count(twin.census)
     }

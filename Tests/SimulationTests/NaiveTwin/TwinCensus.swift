@@ -61,6 +61,17 @@ struct TwinCensus: Sendable {
     case writeBackLanded = "write-back that landed"
     case writeBackLandedInRetention = "write-back that landed in a retention"
     case writeBackDropped = "write-back without room"
+    case demoted = "blocks moved to a tier"
+    case loaded = "prompt that loaded from a tier"
+    case loadBroughtNothing = "load that the fleet's block floored away"
+    case loadQueued = "load that waited for another"
+    case loadAbandoned = "load of a preempted request"
+    case prefetched = "prompt that began to load when it was routed"
+    case stored = "write-back to a shared tier"
+    case storeMissing = "write-back to a shared tier that is not there"
+    case storeKnewAll = "write-back to a shared tier that lacked nothing"
+    case storeDropped = "write-back to a shared tier without room to wait"
+    case storeLostBeginning = "write-back to a shared tier that lost what was before it"
   }
 
   private var counts = [Int](repeating: 0, count: Event.allCases.count)

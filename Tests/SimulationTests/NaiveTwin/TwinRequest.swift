@@ -49,6 +49,8 @@ struct TwinRequest {
   var hitTokens = 0
   var handedHitTokens = 0
   var reasoningTokens: Int32 = 0
+  /// Whether its blocks are on their way from a tier.
+  var isLoading = false
   /// What the gap before it was spent on, as retention policies are told.
   var tool: Int32 = -1
 
