@@ -2,7 +2,7 @@ public import Workload
 
 /// Totals of one instance over a run; integers, so sums are exact in any order.
 public struct InstanceTotals: Sendable, Equatable {
-  /// Σ step durations, in 2⁻³² ns.
+  /// Time in steps, in 2⁻³² ns; everything else is counted at the end of a step.
   public var busy: Int128 = 0
   /// Σ step energies, in 2⁻³² nJ.
   public var energy: Int128 = 0

@@ -15,7 +15,10 @@ enum CaseCaches {
     evicting.lifetime = random.pick(50, 400, 400, 2_000)
     test.policies.evict = evicting
     drawRetention(for: &test, using: &random)
-    test.policies.writeBack = TestPolicies.WritingBack(oneIn: random.pick(0, 1, 1, 1, 2))
+    test.policies.writeBack = TestPolicies.WritingBack(
+      oneIn: random.pick(0, 1, 1, 1, 2),
+      target: random.pick(.prefill, .prefill, .prefill, .prefill, .prefill, .prefill, .store)
+    )
     if random.isOne(in: 3) { drawTiers(for: &test, using: &random) }
     if random.isOne(in: 2) { test.policies.routePrefill = TestPolicies.GoingHome() }
     if random.isOne(in: 4) { test.policies.routeDecode = TestPolicies.GoingHome() }
@@ -27,9 +30,11 @@ enum CaseCaches {
       let target: TestPolicies.WritingBack.Target = random.pick(.store, .store, .inTurns)
       test.policies.writeBack = TestPolicies.WritingBack(oneIn: 1, target: target)
     }
+    // So that the next turns have something to load.
+    if random.isOne(in: 2) { test.policies.retain = TestPolicies.Retaining(rule: .swap) }
     test.policies.tier = TestPolicies.Tiering(
       write: random.pick(.back, .back, .through, .hit(1), .hit(2)),
-      prefetches: random.isOne(in: 3)
+      prefetches: random.isOne(in: 2)
     )
     let names = ["host", "ssd", "store"].prefix(random.pick(1, 1, 2, 3))
     for index in test.fleet.pools.indices where test.fleet.pools[index].role != .decode {
@@ -40,8 +45,8 @@ enum CaseCaches {
         KVTier(
           name: name,
           capacityBytes: copies * shape.bytes(tokens: random.pick(10, 40, 90, 400)),
-          bytesPerSecond: random.pick(200_000_000, 3_000_000_001, 100_000_000_000),
-          latency: random.pick(0, 1, 7, 20),
+          bytesPerSecond: random.pick(200_000_000, 3_000_000_001, 3_000_000_001, 100_000_000_000),
+          latency: random.pick(0, 1, 1, 7, 20),
           isShared: name == names.last && !random.isOne(in: 4)
         )
       }

@@ -38,7 +38,7 @@ extension TestPolicies {
 
   /// Keeps as drawn for each request, whatever is known of it.
   struct Retaining: Retain {
-    enum Rule { case release, discard, hold(SimTime), mixed(SimTime) }
+    enum Rule { case release, discard, swap, hold(SimTime), mixed(SimTime) }
 
     var rule: Rule
 
@@ -48,6 +48,7 @@ extension TestPolicies {
       switch rule {
       case .release: .release
       case .discard: .discard
+      case .swap: .swap
       case .hold(let limit): .hold(limit)
       case .mixed(let limit): [.release, .swap, .hold(limit), .hold(.never)][Int(turn.record % 4)]
       }

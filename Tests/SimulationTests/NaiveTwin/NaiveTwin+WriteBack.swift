@@ -48,11 +48,11 @@ extension NaiveTwin {
     tiers.expire(tier, at: now)
     let kept = tier.kept(of: path)
     let known = tier.cache.match(kept)
-    guard known < kept.count else { return census.count(.storeKnewAll) }
+    guard known < kept.count else { return }
     let sender = instances[i].memory
     let held = sender.blockUnits * Int64(kept.count)
     guard sender.need(held, pinning: kept) <= sender.free else {
-      return dropWriteBack(to: home, .storeDropped)
+      return dropWriteBack(to: home, .writeBackDropped)
     }
     let writeBack = TwinWriteBack(path: kept, knownToStore: known)
     sendBack(r, writeBack, known: known, from: i, to: home)
@@ -124,7 +124,7 @@ extension NaiveTwin {
     guard let tier = tiers.shared else { return false }
     tiers.expire(tier, at: now)
     guard tier.cache.match(path) >= known else {
-      dropWriteBack(to: home, .storeLostBeginning)
+      dropWriteBack(to: home, .writeBackDropped)
       return false
     }
     census.count(.stored)

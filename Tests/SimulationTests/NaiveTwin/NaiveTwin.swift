@@ -39,6 +39,9 @@ struct NaiveTwin {
   var prefillHomes: [Int32: Int] = [:]
   var decodeHomes: [Int32: Int] = [:]
   var linksChanged = false
+  /// Edges of the closed loop that have fired, and requests that have ended.
+  var firedEdges = 0
+  var endedRequests = 0
   /// Whether steps have been started at this instant, which the gateway may have noticed.
   var isAfterStarts = false
   /// Reasons of rejections and failures; the first three are the engine's own.
@@ -223,7 +226,7 @@ struct NaiveTwin {
     let end = options.horizon == .never ? now : options.horizon
     let isCut = !requests.allSatisfy(\.isOver)
     for r in requests.indices where requests[r].isOffered && !requests[r].isOver {
-      requests[r].end(.unfinished, at: end)
+      self.end(r, .unfinished, at: end)
     }
     countRetained(until: end)
     let (sessions, notDue) = endedSessions(at: end)
@@ -233,6 +236,11 @@ struct NaiveTwin {
       let isUnused = instances[i].memory.isUnused
       precondition(isUnused || options.horizon != .never, "KV is held by nobody")
       instances[i].memory.expire(at: isCut ? end : now)
+      if let step = instances[i].step {
+        // Of the step that the horizon cuts, what has passed.
+        let start = step.end - step.duration
+        instances[i].totals.busy += FixedPoint.fine(nanoseconds: end) - start
+      }
       instances[i].totals.peakUnits = instances[i].memory.peak
       instances[i].totals.evictedBlocks = Int64(instances[i].memory.cache.evicted)
     }

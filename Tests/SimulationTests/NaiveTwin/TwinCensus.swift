@@ -69,9 +69,6 @@ struct TwinCensus: Sendable {
     case prefetched = "prompt that began to load when it was routed"
     case stored = "write-back to a shared tier"
     case storeMissing = "write-back to a shared tier that is not there"
-    case storeKnewAll = "write-back to a shared tier that lacked nothing"
-    case storeDropped = "write-back to a shared tier without room to wait"
-    case storeLostBeginning = "write-back to a shared tier that lost what was before it"
   }
 
   private var counts = [Int](repeating: 0, count: Event.allCases.count)
