@@ -14,6 +14,8 @@ extension NaiveTwin {
       let decision = policies.formBatch.form(batchView(of: i, queue: queue))
       instances[i].batchReview = TwinReview(decision.review)
       chunks = fill(i, queue: queue, as: decision)
+      // Retentions that ended for it made it due.
+      instances[i].isBatchDue = false
       if !chunks.isEmpty, !decision.decodesBesidePrompts { decoding = [] }
     }
     guard !chunks.isEmpty || !decoding.isEmpty else { return }
