@@ -22,7 +22,9 @@ enum Warnings {
     var told: [String] = []
     for plan in plans where try plan.policy.resolve(in: registry).writeBack.usesStore {
       let fleet = try plan.fleet.plan.fleet()
-      let shares = fleet.pools.contains { $0.role == .prefill && $0.tiers.contains(where: \.isShared) }
+      let shares = fleet.pools.contains {
+        $0.role == .prefill && $0.tiers.contains(where: \.isShared)
+      }
       guard !shares, !told.contains(fleet.name) else { continue }
       told.append(fleet.name)
       StandardError.write(

@@ -41,7 +41,8 @@ enum SessionTable {
   static let schema = TableSchema(
     name: "sessions",
     file: "sessions.csv.zst",
-    summary: "One row per session, in the order in which sessions end; in an open loop, where a turn "
+    summary:
+      "One row per session, in the order in which sessions end; in an open loop, where a turn "
       + "comes whatever became of the one before it, by number. The times from queue to other gap "
       + "are those of its critical path, and empty in an open loop: from its last end back through the stages of that request, "
       + "the gap before it, the request that it waited for, and so on. Of a session that is over "

@@ -33,7 +33,10 @@ extension NaiveTwin {
   ) {
     let latency =
       writtenBack?.knownToStore != nil
-      ? max(instances[sender].kind.handoffLatency, instances[receiver].tiers.shared?.spec.latency ?? 0)
+      ? max(
+        instances[sender].kind.handoffLatency,
+        instances[receiver].tiers.shared?.spec.latency ?? 0
+      )
       : latency(from: sender, to: receiver)
     transfers.append(
       TwinTransfer(

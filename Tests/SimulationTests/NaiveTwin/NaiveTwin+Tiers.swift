@@ -31,7 +31,6 @@ extension NaiveTwin {
     requests[r].isLoading = true
     instances[i].totals.bytesLoaded += Int64(read.end - known) * instances[i].tiers.blockBytes
     let start = max(now, instances[i].tiersAreFreeAt)
-    if start > now { census.count(.loadQueued) }
     let end = start + max(1, read.time)
     instances[i].tiersAreFreeAt = end
     instances[i].loads.append(TwinLoad(request: r, blocks: read.end, end: end))
@@ -41,7 +40,6 @@ extension NaiveTwin {
   /// A prompt that loads has been preempted.
   mutating func abandonLoad(of r: Int, at i: Int) {
     guard requests[r].isLoading else { return }
-    census.count(.loadAbandoned)
     requests[r].isLoading = false
     for place in instances[i].loads.indices where instances[i].loads[place].request == r {
       instances[i].loads[place].request = nil
@@ -63,7 +61,7 @@ extension NaiveTwin {
     let most = min(load.blocks * blockTokens, requests[r].contextTokens - 1)
     let before = requests[r].computedTokens
     let computed = max(before, most / fleet.blockTokens * fleet.blockTokens)
-    census.count(computed > before ? .loaded : .loadBroughtNothing)
+    if computed > before { census.count(.loaded) }
     instances[i].totals.tokensLoaded += Int64(computed - before)
     requests[r].row.loadedTokens += Int32(computed - before)
     let path = Array((requests[r].path ?? []).prefix(load.blocks))

@@ -73,6 +73,7 @@ enum TwinEviction: Equatable {
   ///   - clock: The lap of `sieve`'s hand; what left last of `costAware`.
   ///   - lastUse: The number of the use that ended last.
   ///   - hasMain: Whether `s3fifo` has room for a main queue.
+  /// - Returns: Whether it leaves.
   func judge(_ block: TwinBlock, clock: Int, lastUse: Int, hasMain: Bool) -> Judgement {
     switch self {
     case .sieve where block.uses > 1:
