@@ -70,8 +70,6 @@ package enum Defect: String, CaseIterable, Sendable {
   case retentionNeverYields
   /// A block that two requests have computed counts twice.
   case sharedBlockCountsTwice
-  /// What reaches a shared tier is written though what was before it has left.
-  case storeWritesBehindNothing
   /// What is sent to a shared tier does not share its bandwidth.
   case storeHasNoBandwidth
   /// What is loaded from tiers is there at once.

@@ -50,8 +50,7 @@ extension Simulator {
   mutating func store(_ done: PendingWriteBack, _ use: CacheUse) -> Bool {
     let home = Int(done.home)
     guard let shared = fleet.pools[instances[home].pool].sharedTier else { return false }
-    let sent = defect(.storeWritesBehindNothing) ? PrefixPoint.root : done.from
-    return chains[home].write(done.to, from: sent, to: shared.index, use, in: &trie)
+    return chains[home].write(done.to, from: done.from, to: shared.index, use, in: &trie)
   }
 }
 
