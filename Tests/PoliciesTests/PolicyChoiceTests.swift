@@ -94,6 +94,12 @@ struct PolicyChoiceTests {
     #expect(error?.description == message)
   }
 
+  @Test func `whoever asks for belady is told where it is`() throws {
+    let choice = try PolicyChoice.parse("evict=belady")
+    let error = #expect(throws: PolicyError.self) { try choice.resolve() }
+    #expect(error?.description.contains("`replay cache`") == true)
+  }
+
   @Test func `every preset has one sentence, a source, and policies that resolve`() throws {
     for preset in PolicyPreset.all {
       #expect(preset.summary.hasSuffix("."), "\(preset.name)")

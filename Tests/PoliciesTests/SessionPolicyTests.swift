@@ -194,14 +194,16 @@ struct RetainTests {
 }
 
 struct WriteBackTests {
-  @Test func `stays never writes back, prefill does from the shortest context on`() throws {
+  @Test func `stays never writes back, the others do from the shortest context on`() throws {
     for (spec, tokens, answer) in [
-      ("stays", 100_000, false), ("prefill", 1, true), ("prefill:tokens=500", 499, false),
-      ("prefill:tokens=500", 500, true),
+      ("stays", 100_000, WriteBackDecision.stays), ("prefill", 1, .prefill),
+      ("prefill:tokens=500", 499, .stays), ("prefill:tokens=500", 500, .prefill),
+      ("store", 1, .store), ("store:tokens=500", 499, .stays), ("store:tokens=500", 500, .store),
     ] {
       var writeBack = try policies(spec, for: .writeBack).writeBack
-      #expect(writeBack.writesBack(turn(contextTokens: tokens)) == answer, "\(spec)")
+      #expect(writeBack.writeBack(turn(contextTokens: tokens)) == answer, "\(spec)")
       #expect(writeBack.keepsNothing == (spec == "stays"), "\(spec)")
+      #expect(writeBack.usesStore == spec.hasPrefix("store"), "\(spec)")
     }
   }
 }

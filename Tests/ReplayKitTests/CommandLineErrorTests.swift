@@ -163,6 +163,27 @@ struct CommandLineErrorTests {
     }
   }
 
+  @Test func `a write-back to a store that is not there is pointed out, once`() throws {
+    try CommandLineProgram.withFolder { folder in
+      let trace = try CommandLineProgram.trace(in: folder)
+      let warning = "warning: write-back to a store keeps nothing, since no prefill pool of fleet "
+      let run = try CommandLineProgram.run("run", trace, "--write-back", "store")
+      #expect(run.status == 0)
+      #expect(run.errors.hasPrefix(warning) && run.errors.count { $0 == "\n" } == 1)
+      let compare = try CommandLineProgram.run(
+        "compare",
+        trace,
+        "--write-back",
+        "store",
+        "--seed",
+        "1",
+        "--seed",
+        "2"
+      )
+      #expect(compare.errors == run.errors)
+    }
+  }
+
   @Test func `a closed loop that has nothing to close is pointed out, once`() throws {
     try CommandLineProgram.withFolder { folder in
       let trace = try CommandLineProgram.trace(in: folder)

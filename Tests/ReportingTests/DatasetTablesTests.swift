@@ -93,6 +93,35 @@ import Workload
     )
   }
 
+  @Test func `a session of an open loop is what its requests came to, without a path`() throws {
+    func turn(_ session: Int32, finish: SimTime, _ outcome: Outcome = .completed) -> RequestRecord {
+      var request = completed(ttft: second)
+      request.session = session
+      request.sessionStart = second
+      request.finish = finish
+      request.outcome = outcome
+      request.hitTokens = 3
+      return request
+    }
+    let run = SampleRun(requests: [
+      turn(9, finish: 3 * second), turn(4, finish: 2 * second, .rejected), turn(-1, finish: second),
+      turn(9, finish: 5 * second), turn(4, finish: 4 * second, .failed),
+      turn(6, finish: 6 * second),
+      turn(6, finish: 8 * second, .unfinished), turn(6, finish: 7 * second, .rejected),
+    ])
+    func cells(_ name: String) throws -> [String] { try run.column(name, of: "sessions.csv.zst") }
+    #expect(try cells("session") == ["4", "6", "9"])
+    #expect(try cells("outcome") == ["failed", "unfinished", "completed"])
+    #expect(try cells("offered") == ["2", "3", "2"])
+    #expect(try cells("completed") == ["0", "1", "2"])
+    #expect(try cells("finish_seconds") == ["4.000000000", "8.000000000", "5.000000000"])
+    #expect(try cells("completion_seconds") == ["", "", "4.000000000"])
+    #expect(try cells("hit_tokens") == ["6", "9", "6"])
+    #expect(
+      try cells("queue_seconds") + cells("other_gap_seconds") == [String](repeating: "", count: 6)
+    )
+  }
+
   @Test func `a session met its targets if all its requests did, as the summary counts it`() throws
   {
     func turn(_ session: Int32, ttft: SimTime = second, _ outcome: Outcome = .completed)

@@ -1,4 +1,4 @@
-import Workload
+public import Workload
 
 /// The tiers below a device's prefix cache: host memory, drives, a store.
 ///
@@ -74,6 +74,9 @@ public struct TierChain: ~Copyable {
     }
   }
 
+  /// Whether there is no tier.
+  public var isEmpty: Bool { stores.isEmpty }
+
   /// Fetches what tiers hold of a path beyond what the device holds, where that is faster than
   /// computing it: part by part, from the fastest tier on.
   ///
@@ -93,8 +96,7 @@ public struct TierChain: ~Copyable {
     var reads: [TierRead] = []
     var covered = cached.depth
     for (index, store) in stores.enumerated() {
-      _ = store.cache.expire(now: use.now, in: &trie)
-      store.cache.clearEvictions(in: &trie)
+      expire(index, now: use.now, in: &trie)
       let held = store.cache.match(end, in: trie)
       guard held.depth > covered else { continue }
       let read = self.read(index, from: covered, to: held.depth)
@@ -179,6 +181,65 @@ public struct TierChain: ~Copyable {
     if write == .back, !isForGood { demote(blocks, to: 0, use, in: &trie) }
   }
 
+  /// What a tier lacks of a path that somebody else would send it.
+  ///
+  /// - Parameters:
+  ///   - end: Where the path ends.
+  ///   - tier: Which one, from 0 below the device.
+  ///   - now: The time, by which blocks may have expired there.
+  ///   - trie: The nodes.
+  /// - Returns: Up to where the tier has the path, and up to where it would: all of it, or what it has
+  ///   room for.
+  public mutating func lacking(
+    _ end: PrefixPoint,
+    in tier: Int,
+    now: SimTime,
+    in trie: inout PrefixTrie
+  ) -> (from: PrefixPoint, to: PrefixPoint) {
+    expire(tier, now: now, in: &trie)
+    let kept = kept(of: end, in: tier, trie)
+    return (stores[tier].cache.match(kept, in: trie), kept)
+  }
+
+  /// Somebody else has sent a tier blocks of a path, from where `lacking` said that they begin.
+  ///
+  /// - Parameters:
+  ///   - end: Where the path ends.
+  ///   - sent: Where what was sent begins.
+  ///   - tier: Which one, from 0 below the device.
+  ///   - use: Who sent them.
+  ///   - trie: The nodes.
+  /// - Returns: Whether they were written: not where the tier no longer has what is before them.
+  public mutating func write(
+    _ end: PrefixPoint,
+    from sent: PrefixPoint,
+    to tier: Int,
+    _ use: CacheUse,
+    in trie: inout PrefixTrie
+  ) -> Bool {
+    expire(tier, now: use.now, in: &trie)
+    guard stores[tier].cache.match(end, in: trie).depth >= sent.depth else { return false }
+    put(end, into: tier, use, in: &trie)
+    return true
+  }
+
+  private func expire(_ tier: Int, now: SimTime, in trie: inout PrefixTrie) {
+    _ = stores[tier].cache.expire(now: now, in: &trie)
+    stores[tier].cache.clearEvictions(in: &trie)
+  }
+
+  /// The beginning of a path that a tier has room for.
+  private func kept(
+    of end: PrefixPoint,
+    in tier: Int,
+    _ trie: borrowing PrefixTrie
+  ) -> PrefixPoint {
+    guard !stores[tier].isUnbounded, Int(end.depth) > stores[tier].tier.capacityBlocks else {
+      return end
+    }
+    return trie.ancestor(of: end, depth: Int32(stores[tier].tier.capacityBlocks))
+  }
+
   private mutating func copy(_ end: PrefixPoint, _ use: CacheUse, in trie: inout PrefixTrie) {
     for tier in stores.indices { put(end, into: tier, use, in: &trie) }
   }
@@ -213,7 +274,7 @@ public struct TierChain: ~Copyable {
     guard end.node >= 0 else { return }
     let store = stores[tier]
     let capacity = store.isUnbounded ? Int.max : store.tier.capacityBlocks
-    let kept = Int(end.depth) <= capacity ? end : trie.ancestor(of: end, depth: Int32(capacity))
+    let kept = kept(of: end, in: tier, trie)
     let cached = store.cache.match(kept, in: trie)
     _ = store.cache.pin(cached, use, in: &trie)
     let missing = Int(kept.depth - cached.depth)

@@ -5,6 +5,10 @@ public import Simulation
 ///
 /// The rules stand in module KVCache, one file each, with their sources; here they get what the engine has
 /// to know of them.
+///
+/// Belady's eviction is not among them: what is needed again last depends on how the run goes on, and
+/// that on what is evicted. `replay cache` has it, where the order of prompts is given; the bound of an
+/// engine is `infinite`.
 public struct CacheEviction: Evict {
   /// All of `EngineEvictions`, with their parameters.
   public static let entries = EngineEvictions.all.map { eviction in

@@ -21,6 +21,9 @@ extension PolicyError: CustomStringConvertible {
     switch self {
     case .unknownHook(let name):
       Self.unknown("hook '\(name)'", name, PolicyHook.allCases.map(\.rawValue))
+    case .unknownPolicy("belady", .evict, _):
+      "evict=belady evicts what is needed again last, which only somebody knows who has seen the whole "
+        + "run; it is a bound of `replay cache`, and infinite is the one of an engine"
     case .unknownPolicy(let name, let hook, let known):
       Self.unknown("policy '\(name)' for \(hook)", name, known)
     case .unknownParameter(let name, let policy, let known):

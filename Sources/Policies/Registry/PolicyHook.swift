@@ -33,7 +33,7 @@ public enum PolicyHook: String, Sendable, CaseIterable {
     case .evict: "which cached blocks leave when memory is needed"
     case .retain: "what becomes of a session's KV while its next turn is awaited"
     case .tier: "what goes to the tiers below memory, and when it comes back"
-    case .writeBack: "whether decoded KV goes back to where the next prompt is computed"
+    case .writeBack: "where decoded KV is sent for the next prompt to find"
     }
   }
 }

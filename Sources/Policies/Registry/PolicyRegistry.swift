@@ -59,6 +59,7 @@ public struct PolicyRegistry: Sendable {
     AdaptiveTTL.entry,
     StaysOnDecode.entry,
     ToPrefill.entry,
+    ToStore.entry,
   ]
 
   public static func + (registry: PolicyRegistry, added: [PolicyEntry]) -> PolicyRegistry {

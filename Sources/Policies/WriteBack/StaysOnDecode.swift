@@ -18,5 +18,5 @@ public struct StaysOnDecode: WriteBack {
 
   public var keepsNothing: Bool { true }
 
-  public mutating func writesBack(_ turn: RetentionView) -> Bool { false }
+  public mutating func writeBack(_ turn: RetentionView) -> WriteBackDecision { .stays }
 }

@@ -110,6 +110,7 @@ struct CompareCommand: ReplayCommand {
       threads: threads ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
       output: output
     )
+    try Warnings.aboutStores(of: comparison.plans, in: registry)
     let progress = RunProgress(total: comparison.plans.count)
     let bar = ProgressBar(progress)
     defer { bar?.end() }

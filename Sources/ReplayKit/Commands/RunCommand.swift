@@ -49,6 +49,7 @@ struct RunCommand: ReplayCommand {
 
   func run(in registry: PolicyRegistry) throws {
     let plan = try plan(in: registry)
+    try Warnings.aboutStores(of: [plan], in: registry)
     let summary =
       if let out = dataset.out {
         try Interrupt.withFolder(out, overwrite: dataset.overwrite) { folder in

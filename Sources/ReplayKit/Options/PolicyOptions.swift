@@ -46,7 +46,7 @@ struct HookOptions: ParsableArguments {
   var retain: String?
 
   @Option(
-    help: .init("Decides whether decoded KV goes back to the prefill side.", valueName: "spec")
+    help: .init("Decides where decoded KV is sent for the next prompt.", valueName: "spec")
   )
   var writeBack: String?
 

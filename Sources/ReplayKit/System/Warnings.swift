@@ -1,4 +1,7 @@
+import Hardware
+import Policies
 import Reporting
+import Simulation
 import Spelling
 import Study
 import Workload
@@ -12,6 +15,23 @@ enum Warnings {
 
   static func aboutFailures(_ count: FailureCount?, in path: String) {
     if let note = count?.note { StandardError.write("warning: \(path): \(note)\n") }
+  }
+
+  /// Points out write-backs to a store on fleets that have none, where all of them are dropped.
+  static func aboutStores(of plans: [RunPlan], in registry: PolicyRegistry) throws {
+    var told: [String] = []
+    for plan in plans where try plan.policy.resolve(in: registry).writeBack.usesStore {
+      let fleet = try plan.fleet.plan.fleet()
+      let shares = fleet.pools.contains {
+        $0.role == .prefill && $0.tiers.contains(where: \.isShared)
+      }
+      guard !shares, !told.contains(fleet.name) else { continue }
+      told.append(fleet.name)
+      StandardError.write(
+        "warning: write-back to a store keeps nothing, since no prefill pool of fleet "
+          + "'\(fleet.name)' has a shared tier\n"
+      )
+    }
   }
 
   /// Points out options that had nothing to act on, since they are most likely mistaken.

@@ -25,6 +25,7 @@ struct DatasetTables {
   /// How the requests of sessions that have not ended did, by the session's number; nil where sessions
   /// have no end. Only looked up.
   private var states: [Int32: SessionMetrics.State]?
+  private var openSessions = OpenSessions()
   /// The first thing that went wrong; nothing is written after it.
   private var failure: TraceWriteError?
 
@@ -67,7 +68,9 @@ struct DatasetTables {
       for index in piece.requests.indices {
         row.set(piece.requests[index])
         try requests.write(&row)
-        if row.record.session >= 0 {
+        if states == nil {
+          openSessions.add(row)
+        } else if row.record.session >= 0 {
           states?[row.record.session, default: .started].note(row.judgement, row.objective)
         }
       }
@@ -91,6 +94,7 @@ struct DatasetTables {
   /// - Throws: The first thing that went wrong, now or before.
   mutating func complete() throws(TraceWriteError) -> [DatasetFile] {
     if let failure { throw failure }
+    for var row in openSessions.rows(in: window) { try sessions.write(&row) }
     return [try requests.complete(), try sessions.complete(), try timeline.complete()]
   }
 }

@@ -7,13 +7,22 @@ struct SessionRow {
   let isMeasured: Bool
   /// Whether all its requests met their targets; nil where it is in no denominator.
   let isMet: Bool?
+  /// What its time went into; nil in an open loop, where no turn waits for another.
+  let path: SessionPath?
 
   /// - Parameters:
   ///   - record: The session as it ended.
   ///   - state: How its requests did.
   ///   - window: What is measured; nil measures everything.
-  init(_ record: SessionRecord, _ state: SessionMetrics.State, window: MeasureWindow?) {
+  ///   - hasPath: Whether its turns waited for each other.
+  init(
+    _ record: SessionRecord,
+    _ state: SessionMetrics.State,
+    window: MeasureWindow?,
+    hasPath: Bool = true
+  ) {
     self.record = record
+    path = hasPath ? record.path : nil
     isMeasured = window?.contains(record.start) ?? true
     isMet = state.with(record.outcome).isMet
   }
@@ -27,14 +36,15 @@ struct SessionRow {
   }
 }
 
-/// `sessions.csv.zst`: one row per session of a closed-loop run.
+/// `sessions.csv.zst`: one row per session.
 enum SessionTable {
   static let schema = TableSchema(
     name: "sessions",
     file: "sessions.csv.zst",
-    summary: "One row per session of a closed-loop run, in the order in which sessions end; no "
-      + "rows for an open loop, where sessions have no outcome. The times from queue to other gap "
-      + "are those of its critical path: from its last end back through the stages of that request, "
+    summary:
+      "One row per session, in the order in which sessions end; in an open loop, where a turn "
+      + "comes whatever became of the one before it, by number. The times from queue to other gap "
+      + "are those of its critical path, and empty in an open loop: from its last end back through the stages of that request, "
       + "the gap before it, the request that it waited for, and so on. Of a session that is over "
       + "they sum to its finish − its start, else to the last end of a request, or of the run.",
     columns: columns.map(\.schema)
@@ -57,7 +67,11 @@ enum SessionTable {
       "Whether all its requests completed within their targets; empty where none has one, and for "
         + "an unfinished session that could still meet them."
     ) { $1.append(isTrue: $0.isMet) },
-    .integer("requests", "requests", "Requests that it has in the trace.") {
+    .integer(
+      "requests",
+      "requests",
+      "Requests that it has in the trace; in an open loop, those whose turn came."
+    ) {
       $1.append(integer: $0.record.requests)
     },
     .integer("offered", "requests", "Requests whose turn came.") {
@@ -84,31 +98,31 @@ enum SessionTable {
 
   private static let path: [TableColumn<SessionRow>] = [
     .seconds("queue_seconds", "At the gateway, in prefill queues and in decode queues.") {
-      $1.append(seconds: $0.record.path.queue)
+      $1.append(seconds: $0.path?.queue ?? -1)
     },
     .seconds("prefill_seconds", "Prompts are computed.") {
-      $1.append(seconds: $0.record.path.prefill)
+      $1.append(seconds: $0.path?.prefill ?? -1)
     },
     .seconds("transfer_seconds", "From a prompt's end to the landing of its KV.") {
-      $1.append(seconds: $0.record.path.transfer)
+      $1.append(seconds: $0.path?.transfer ?? -1)
     },
     .seconds("decode_seconds", "In decode batches.") {
-      $1.append(seconds: $0.record.path.decode)
+      $1.append(seconds: $0.path?.decode ?? -1)
     },
     .seconds("stall_seconds", "From preemptions to the next tokens.") {
-      $1.append(seconds: $0.record.path.stall)
+      $1.append(seconds: $0.path?.stall ?? -1)
     },
     .seconds("tool_seconds", "Gaps in which a tool ran.") {
-      $1.append(seconds: $0.record.path.tool)
+      $1.append(seconds: $0.path?.tool ?? -1)
     },
     .seconds("human_seconds", "Gaps in which a human was thinking.") {
-      $1.append(seconds: $0.record.path.human)
+      $1.append(seconds: $0.path?.human ?? -1)
     },
     .seconds(
       "other_gap_seconds",
       "Gaps of which the trace does not say what they were, and recorded starts of requests that "
         + "wait for nothing."
-    ) { $1.append(seconds: $0.record.path.otherGap) },
+    ) { $1.append(seconds: $0.path?.otherGap ?? -1) },
   ]
 
   private static let amounts: [TableColumn<SessionRow>] = [

@@ -70,6 +70,16 @@ package enum Defect: String, CaseIterable, Sendable {
   case retentionNeverYields
   /// A block that two requests have computed counts twice.
   case sharedBlockCountsTwice
+  /// What is sent to a shared tier does not share its bandwidth.
+  case storeHasNoBandwidth
+  /// What is loaded from tiers is there at once.
+  case loadsAtOnce
+  /// What is loaded is not floored to the fleet's block.
+  case loadNotFloored
+  /// What leaves memory is not written to a tier.
+  case tierForgets
+  /// What a retention moves to the tiers is dropped.
+  case swapDrops
 }
 
 #if SEEDED_DEFECTS

@@ -2,7 +2,8 @@ import Hardware
 import Workload
 
 extension Instance {
-  /// Its totals once so many more steps of the running segment have ended, at a time not before that.
+  /// Its totals once so many more steps of the running segment have ended, at a time not before that; of
+  /// the step that runs then, what of it has passed counts as busy.
   mutating func totals(
     after steps: Int64,
     at time: SimTime,
@@ -10,6 +11,7 @@ extension Instance {
   ) -> InstanceTotals {
     let (clockNow, totalsNow) = (clock, totals)
     defer { (clock, totals) = (clockNow, totalsNow) }
+    let end = stepEnd(after: steps, curves: &curves)
     if steps > 0 {
       var unused: ContiguousArray<TokenIntervals> = []
       totals.steps += steps
@@ -22,12 +24,28 @@ extension Instance {
         intervals: &unused
       )
     }
+    totals.busy += runningTime(until: end, at: time)
     let elapsed = max(0, time - heldSince)
     let held = heldTime + wideProduct(heldTokens, elapsed)
     let heldWindow = heldWindowTime + wideProduct(heldWindowTokens, elapsed)
     totals.tokenTime += held << FixedPoint.fractionBits
     totals.windowTokenTime += heldWindow << FixedPoint.fractionBits
     return totals
+  }
+}
+
+extension Instance {
+  /// When the step ends that follows so many steps of the running segment, on the inner clock; at once
+  /// where nothing runs.
+  mutating func stepEnd(after steps: Int64, curves: inout DecodeCurves) -> FineTime {
+    guard isStepping else { return clock }
+    return chunks.count > 0
+      ? clock + segment.time : clock + segment.series.time(steps: steps + 1, curves: &curves)
+  }
+
+  /// How much of the step that began last has passed at a time.
+  func runningTime(until end: FineTime, at time: SimTime) -> FineTime {
+    isStepping ? max(0, min(end, FixedPoint.fine(nanoseconds: time)) - clock) : 0
   }
 }
 

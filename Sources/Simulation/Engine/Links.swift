@@ -29,7 +29,7 @@ struct Transfer {
   var work: Int128 = 0
 }
 
-/// One NIC, or the shared fabric of a pool, in one direction. (Not nested and private: debug builds
+/// One NIC, or the shared fabric of a pool, in one direction, or what a shared tier takes. (Not nested and private: debug builds
 /// cannot emit that in `Slots`.)
 struct Link: ~Copyable {
   let capacity: Int64
@@ -63,6 +63,12 @@ struct Link: ~Copyable {
 /// leaves them when it has sent what it was given; rates are shared anew once per instant for the links
 /// at which something changed, and for those that they are connected with (Links+Sharing).
 struct Links: ~Copyable {
+  /// Where a transfer goes: to another instance, or to the tier that the instances of a pool share.
+  enum Receiver {
+    case instance(Int, pool: Int)
+    case store(ofPool: Int)
+  }
+
   let discipline: LinkDiscipline
   /// Whether some pool's fabric is capped, or some transfer may have a cap of its own.
   let hasFabrics: Bool
@@ -83,37 +89,46 @@ struct Links: ~Copyable {
   /// - Parameters:
   ///   - nics: What each instance sends, and receives, in bytes per second.
   ///   - fabrics: What each pool does, `Int64.max` where that is not capped.
+  ///   - stores: What the shared tier of each pool takes; anything where it has none.
   ///   - hasCaps: Whether transfers may have a cap of their own.
   ///   - discipline: How a link's transfers share it.
-  init(nics: [Int64], fabrics: [Int64], hasCaps: Bool, discipline: LinkDiscipline) {
+  init(
+    nics: [Int64],
+    fabrics: [Int64],
+    stores: [Int64],
+    hasCaps: Bool,
+    discipline: LinkDiscipline
+  ) {
     instances = nics.count
     poolCount = fabrics.count
     hasFabrics = fabrics.contains { $0 < .max } && !defect(.fabricCapIgnored)
     self.hasCaps = hasCaps
     self.discipline = discipline
-    links = Slots(minimumCapacity: 2 * (nics.count + fabrics.count))
-    for capacity in nics + nics + fabrics + fabrics { links.append(Link(capacity: capacity)) }
+    let capacities = nics + nics + fabrics + fabrics + stores
+    links = Slots(minimumCapacity: capacities.count)
+    for capacity in capacities { links.append(Link(capacity: capacity)) }
   }
 
   /// Places for transfers, used and free: their numbers are below this.
   var capacity: Int { transfers.count }
 
-  /// Announces a transfer between two instances, each given with its pool; its latency begins.
+  /// Announces a transfer from an instance, given with its pool; its latency begins.
   mutating func add(
     _ announced: Transfer,
     from sender: (index: Int, pool: Int),
-    to receiver: (index: Int, pool: Int),
+    to receiver: Receiver,
     bytes: Int64
   ) -> Int {
     var transfer = announced
     transfer.egress = Int32(sender.index)
-    transfer.ingress = Int32(instances + receiver.index)
     transfer.work = Int128(bytes) * Int128(SimTime.nanosecondsPerSecond)
-    if hasFabrics {
-      let egress = 2 * instances + sender.pool
-      let ingress = 2 * instances + poolCount + receiver.pool
-      transfer.egressFabric = links[egress].capacity < .max ? Int32(egress) : -1
-      transfer.ingressFabric = links[ingress].capacity < .max ? Int32(ingress) : -1
+    if hasFabrics { transfer.egressFabric = capped(2 * instances + sender.pool) }
+    switch receiver {
+    case .instance(let index, let pool):
+      transfer.ingress = Int32(instances + index)
+      if hasFabrics { transfer.ingressFabric = capped(2 * instances + poolCount + pool) }
+    case .store(let pool):
+      transfer.ingress = Int32(2 * (instances + poolCount) + pool)
     }
     if free.count > 0 {
       let id = Int(free.removeLast())
@@ -123,6 +138,9 @@ struct Links: ~Copyable {
     transfers.append(transfer)
     return transfers.count - 1
   }
+
+  /// A fabric's link; −1 where it is not capped.
+  private func capped(_ link: Int) -> Int32 { links[link].capacity < .max ? Int32(link) : -1 }
 
   /// The latency of a transfer has passed: it occupies its links from now on, if it has something to
   /// send.

@@ -147,7 +147,11 @@ struct SessionArrivals: ~Copyable {
     let session = Int(graph.session[position])
     guard state.out.outcome != .unfinished else {
       tallies[session].add(state.out)
-      tallies[session].path = paths[position].adding(state.out.stages)
+      // Of several that are under way at the end of the run the last in the trace's order counts.
+      if position > tallies[session].lastOpen {
+        tallies[session].lastOpen = position
+        tallies[session].path = paths[position].adding(state.out.stages)
+      }
       return
     }
     tallies[session].ended += 1

@@ -14,6 +14,8 @@ struct SessionTally {
   var retainedByteTime: Int128 = 0
   /// What its time up to the last end of a request went into.
   var path = SessionPath()
+  /// The last of its requests that the run left unfinished, by position; −1 for none.
+  var lastOpen = -1
   /// `failed` if a request of it failed, `rejected` if one was at most rejected.
   var failure: Outcome?
 }

@@ -75,7 +75,8 @@ extension Simulator {
     cut(sender)
     freeMemory(slot, on: sender)
     instances[sender].batchDue = true
-    if instances[sender].startable > 0 { markReady(sender) }
+    // Of partly computed prompts without a step all are being loaded.
+    if instances[sender].startable > 0 || instances[sender].partials.count > 0 { markReady(sender) }
     publish(sender)
   }
 

@@ -32,7 +32,12 @@ extension Simulator {
   private mutating func finish(instance index: Int) {
     if instances[index].isStepping {
       let passed = boundariesPassed(index, by: now)
+      let end = instances[index].stepEnd(
+        after: passed,
+        curves: &curves[instances[index].pool]
+      )
       credit(index, steps: passed, growths: passed)
+      instances[index].totals.busy += instances[index].runningTime(until: end, at: now)
       instances[index].isStepping = false
     }
     settle(index)

@@ -28,18 +28,13 @@ extension Simulator {
     settle(home)
     let match = caches[home].match(end, in: trie)
     var view = retentionView(slot, turn, on: home, match)
-    var writeBack: Int32 = -1
-    if writesBack, let continuation = turn.continuation, index != home,
-      match.depth < continuation.depth, policies.writeBack.writesBack(view)
-    {
-      writeBack = startWriteBack(slot, from: index, to: home, match, continuation)
-    }
+    let writeBack = sendBack(slot, turn, view, from: index, to: home, match)
     guard retains else { return }
     view.usedUnits = instances[home].usedUnits
     switch policies.retain.retain(view) {
     case .release: break
     case .discard: discard(slot, match, on: home, isForGood: true)
-    case .swap: discard(slot, match, on: home, isForGood: false)
+    case .swap: discard(slot, match, on: home, isForGood: defect(.swapDrops))
     case .hold(let length):
       let id = hold(slot, turn, match, on: home, for: length)
       if writeBack >= 0, id >= 0 { writeBacks.promise(Int(writeBack), to: id) }

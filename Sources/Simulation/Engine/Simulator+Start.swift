@@ -20,7 +20,8 @@ extension Simulator {
     var decodesBesidePrompts = true
     let hasPrompts = instances[index].startable > 0 || instances[index].partials.count > 0
     if instances[index].batchDue {
-      instances[index].batchDue = instances[index].preemptedAt == now
+      let staysDue = instances[index].preemptedAt == now
+      instances[index].batchDue = staysDue
       if hasPrompts {
         let decision = policies.formBatch.form(batchView(index))
         instances[index].batchReview.replace(
@@ -30,6 +31,8 @@ extension Simulator {
         )
         decodesBesidePrompts = decision.decodesBesidePrompts
         fill(index, decision)
+        // What filling has freed it has had to fill with.
+        instances[index].batchDue = staysDue
       }
     }
     let hasChunks = instances[index].chunks.count > 0

@@ -53,7 +53,8 @@ extension Simulator {
   mutating func demote(from index: Int, isForGood: Bool, at time: SimTime) {
     guard hasTiers, !caches[index].evictions.isEmpty else { return }
     let use = CacheUse(now: time, session: -1, requestClass: 0)
-    chains[index].evicted(caches[index].evictions, isForGood: isForGood, use, in: &trie)
+    let isDropped = isForGood || defect(.tierForgets)
+    chains[index].evicted(caches[index].evictions, isForGood: isDropped, use, in: &trie)
     caches[index].clearEvictions(in: &trie)
   }
 
@@ -80,7 +81,7 @@ extension Simulator {
     let match = caches[index].match(path, in: trie)
     let reads = chains[index].read(path, beyond: match, use(of: slot), in: &trie)
     guard let last = reads.last else { return false }
-    let time = reads.reduce(0) { $0 + $1.loadTime }
+    let time = defect(.loadsAtOnce) ? 0 : reads.reduce(0) { $0 + $1.loadTime }
     requests[slot].isLoading = true
     instances[index].totals.bytesLoaded +=
       Int64(last.to - match.depth) * instances[index].storedUnits(instances[index].blockUnits)
@@ -128,7 +129,8 @@ extension Simulator {
     requests[slot].isLoading = false
     let before = requests[slot].computedTokens
     let limit = min(Int64(load.depth) * blockTokens, requests[slot].contextTokens - 1)
-    let loaded = max(before, limit / Int64(fleet.blockTokens) * Int64(fleet.blockTokens))
+    let unit = defect(.loadNotFloored) ? 1 : Int64(fleet.blockTokens)
+    let loaded = max(before, limit / unit * unit)
     showBlocks(slot, on: index, tokens: Int64(load.depth) * blockTokens)
     settle(index)
     instances[index].totals.tokensLoaded += loaded - before

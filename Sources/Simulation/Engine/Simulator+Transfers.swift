@@ -26,7 +26,12 @@ extension Simulator {
     transfer.isWhole = isWhole
     transfer.cap = pairCaps[from * fleet.pools.count + to]
     let given = isWhole ? bytes : 0
-    let id = links.add(transfer, from: (sender, from), to: (receiver, to), bytes: given)
+    let id = links.add(
+      transfer,
+      from: (sender, from),
+      to: .instance(receiver, pool: to),
+      bytes: given
+    )
     if !isWhole { requests[slot].transfer = Int32(id) }
     requests[slot].out.transferBytes += bytes
     note(slot, .transferStarted, sender, amount: bytes)

@@ -4,24 +4,45 @@ import Workload
 
 // What decoding added goes back to where the next prompt will be computed.
 extension Simulator {
-  /// Begins to send the blocks of a continuation that its prompt's instance lacks, if they fit there.
+  /// Asks where the blocks of a completed request go that its prompt's instance lacks of its
+  /// continuation, and begins to send them.
+  ///
+  /// - Returns: The write-back's number where it goes to that instance's memory; else −1.
+  mutating func sendBack(
+    _ slot: Int32,
+    _ turn: AwaitedTurn,
+    _ view: RetentionView,
+    from sender: Int,
+    to home: Int,
+    _ match: PrefixPoint
+  ) -> Int32 {
+    guard writesBack, let continuation = turn.continuation, sender != home else { return -1 }
+    let end = caches[sender].match(continuation, in: trie)
+    guard match.depth < end.depth else { return -1 }
+    switch policies.writeBack.writeBack(view) {
+    case .stays: return -1
+    case .prefill: return startWriteBack(slot, from: sender, to: home, match, end)
+    case .store:
+      startStoring(slot, from: sender, home: home, end)
+      return -1
+    }
+  }
+
+  /// Begins to send blocks to the memory of the instance that computed the prompt, if they fit there.
   ///
   /// - Returns: The write-back's number; −1 where it was dropped.
-  mutating func startWriteBack(
+  private mutating func startWriteBack(
     _ slot: Int32,
     from sender: Int,
     to receiver: Int,
     _ match: PrefixPoint,
-    _ continuation: PrefixPoint
+    _ end: PrefixPoint
   ) -> Int32 {
-    let end = caches[sender].match(continuation, in: trie)
-    guard end.depth > match.depth else { return -1 }
     let blocks = Int64(end.depth - match.depth)
     let idle =
       match.depth > 0 ? Int64(caches[receiver].idleBlocks(upTo: match, in: trie)) : 0
     let units = (blocks + idle) * instances[receiver].blockUnits
-    let sent = Int64(caches[sender].idleBlocks(upTo: end, in: trie)) * instances[sender].blockUnits
-    guard units <= instances[receiver].freeUnits, sent <= instances[sender].freeUnits else {
+    guard units <= instances[receiver].freeUnits, canPin(end, on: sender) else {
       instances[receiver].totals.writeBacksDropped += 1
       return -1
     }
@@ -31,59 +52,100 @@ extension Simulator {
     instances[receiver].holdShared(blocks: blocks + idle, of: blockTokens, at: now)
     settle(receiver)
     unpublished.append(Int32(receiver))
-    let used = Int64(caches[sender].pin(end, use, in: &trie))
-    instances[sender].use(units: used * instances[sender].blockUnits)
-    instances[sender].holdShared(blocks: used, of: blockTokens, at: now)
-    settle(sender)
+    pinSent(end, on: sender, use)
     let id = writeBacks.insert(
       PendingWriteBack(
         record: requests[slot].out.record,
         use: use,
         sender: Int32(sender),
-        receiver: Int32(receiver),
+        home: Int32(receiver),
+        goesToStore: false,
         from: match,
         to: end,
         blocks: blocks
       )
     )
-    send(writeBack: id, record: requests[slot].out.record, blocks, from: sender, to: receiver)
+    let (from, to) = (instances[sender].pool, instances[receiver].pool)
+    send(
+      writeBack: id,
+      // A pair of pools is as efficient in this direction.
+      cap: pairCaps[to * fleet.pools.count + from],
+      to: .instance(receiver, pool: to),
+      after: latency(from: sender, to: receiver)
+    )
     return id
   }
 
-  private mutating func send(
+  /// Whether the idle blocks of what would be sent find memory where they are.
+  func canPin(_ end: PrefixPoint, on sender: Int) -> Bool {
+    let idle = Int64(caches[sender].idleBlocks(upTo: end, in: trie))
+    return idle * instances[sender].blockUnits <= instances[sender].freeUnits
+  }
+
+  /// Keeps what is sent where it is until it has arrived.
+  mutating func pinSent(_ end: PrefixPoint, on sender: Int, _ use: CacheUse) {
+    let used = Int64(caches[sender].pin(end, use, in: &trie))
+    instances[sender].use(units: used * instances[sender].blockUnits)
+    instances[sender].holdShared(blocks: used, of: blockTokens, at: now)
+    settle(sender)
+  }
+
+  mutating func send(
     writeBack id: Int32,
-    record: Int64,
-    _ blocks: Int64,
-    from sender: Int,
-    to receiver: Int
+    cap: Int64,
+    to receiver: Links.Receiver,
+    after latency: SimTime
   ) {
+    let (record, blocks) = (writeBacks[Int(id)].record, writeBacks[Int(id)].blocks)
+    let sender = Int(writeBacks[Int(id)].sender)
     var transfer = Transfer()
     transfer.slot = -1 - id
     transfer.record = record
-    // A pair of pools is as efficient in this direction.
-    let (from, to) = (instances[sender].pool, instances[receiver].pool)
-    transfer.cap = pairCaps[to * fleet.pools.count + from]
-    let bytes = instances[sender].sharedBytes(tokens: blocks * blockTokens)
+    transfer.cap = cap
     let transferId = links.add(
       transfer,
       from: (sender, instances[sender].pool),
-      to: (receiver, instances[receiver].pool),
-      bytes: bytes
+      to: receiver,
+      bytes: instances[sender].sharedBytes(tokens: blocks * blockTokens)
     )
     queue.grow(entities: firstTransfer + links.capacity)
     queue.schedule(
       firstTransfer + transferId,
-      at: now + latency(from: sender, to: receiver),
+      at: now + latency,
       kind: .transferJoin,
       owner: record
     )
   }
 
-  /// A write-back has arrived: its blocks are cached where the next prompt will be computed.
+  /// A write-back has arrived.
   mutating func endWriteBack(_ id: Int32) {
     let done = writeBacks.remove(Int(id))
-    let (sender, receiver) = (Int(done.sender), Int(done.receiver))
+    let (sender, home) = (Int(done.sender), Int(done.home))
     let use = CacheUse(now: now, session: done.use.session, requestClass: done.use.requestClass)
+    if done.goesToStore ? store(done, use) : receive(done, use) {
+      instances[home].totals.writeBacks += 1
+      instances[sender].totals.bytesWrittenBack +=
+        instances[sender].sharedBytes(tokens: done.blocks * blockTokens)
+    } else {
+      instances[home].totals.writeBacksDropped += 1
+    }
+    if !done.goesToStore { noteFreed(home) }
+
+    cut(sender)
+    settle(sender)
+    let idle = Int64(caches[sender].unpin(done.to, use, in: &trie))
+    instances[sender].use(units: -idle * instances[sender].blockUnits)
+    instances[sender].holdShared(blocks: -idle, of: blockTokens, at: now)
+    noteFreed(sender)
+    // Where nobody runs no boundary would ask for those that were preempted.
+    if !instances[sender].isStepping { serveReturns(sender) }
+  }
+
+  /// The blocks are cached where the next prompt will be computed.
+  ///
+  /// - Returns: True, since the memory for them was taken before.
+  private mutating func receive(_ done: PendingWriteBack, _ use: CacheUse) -> Bool {
+    let receiver = Int(done.home)
     settle(receiver)
     var stays = Int64(caches[receiver].extend(done.from, to: done.to, use, in: &trie))
     if done.held >= 0, retentions.stands(done.held, of: done.record) {
@@ -95,19 +157,7 @@ extension Simulator {
     instances[receiver].use(units: change * instances[receiver].blockUnits)
     instances[receiver].holdShared(blocks: change, of: blockTokens, at: now)
     settle(receiver)
-    instances[receiver].totals.writeBacks += 1
-    instances[sender].totals.bytesWrittenBack +=
-      instances[sender].sharedBytes(tokens: done.blocks * blockTokens)
-    noteFreed(receiver)
-
-    cut(sender)
-    settle(sender)
-    let idle = Int64(caches[sender].unpin(done.to, use, in: &trie))
-    instances[sender].use(units: -idle * instances[sender].blockUnits)
-    instances[sender].holdShared(blocks: -idle, of: blockTokens, at: now)
-    noteFreed(sender)
-    // Where nobody runs no boundary would ask for those that were preempted.
-    if !instances[sender].isStepping { serveReturns(sender) }
+    return true
   }
 
   /// A retention takes over the pin of what was written back for it, and gives up its own.

@@ -164,6 +164,9 @@ struct Simulator: ~Copyable {
         repeatElement(pool.kind.nicBytesPerSecond, count: pool.count)
       },
       fabrics: fleet.pools.map(\.bindingFabric),
+      stores: fleet.pools.map { pool in
+        defect(.storeHasNoBandwidth) ? .max : pool.sharedTier?.tier.bytesPerSecond ?? .max
+      },
       hasCaps: !fleet.handoff.pairs.isEmpty,
       discipline: policies.orderTransfers.discipline
     )

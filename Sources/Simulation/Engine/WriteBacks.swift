@@ -5,13 +5,15 @@ import Workload
 struct PendingWriteBack {
   var record: Int64
   var use: CacheUse
-  /// Who sends, and who receives.
+  /// Who sends, and who computed the prompt.
   var sender: Int32
-  var receiver: Int32
-  /// What the receiver had, and has afterwards.
+  var home: Int32
+  /// Whether it goes to the tier that the instances of that one's pool share, not to its memory.
+  var goesToStore: Bool
+  /// What was there, and is afterwards.
   var from: PrefixPoint
   var to: PrefixPoint
-  /// What the receiver's memory has taken for the blocks between.
+  /// The blocks between, for which memory that receives them has taken room.
   var blocks: Int64
   /// The retention that the blocks are for; −1 for none.
   var held: Int32 = -1
@@ -21,6 +23,8 @@ struct PendingWriteBack {
 struct WriteBacks: ~Copyable {
   private var pending = Slots<PendingWriteBack>()
   private var free = Slots<Int32>()
+
+  subscript(id: Int) -> PendingWriteBack { pending[id] }
 
   mutating func insert(_ writeBack: PendingWriteBack) -> Int32 {
     if free.count > 0 {

@@ -171,8 +171,8 @@ public struct SessionRecord: Sendable, Equatable {
 
 /// What the time of a session went into, along its critical path, in nanoseconds: from its last end
 /// back through the stages of that request, the gap before it, the request whose end or dispatch made
-/// it due, and so on to the start. Of a session that is over they sum to its finish − its start; of
-/// one that is unfinished, to the last end of a request, or of the run.
+/// it due (of several, the last one's), and so on to the start. Of a session that is over they sum to
+/// its finish − its start; of one that is unfinished, to the last end of a request, or of the run.
 public struct SessionPath: Sendable, Equatable {
   /// Gateway, prefill queue and decode queue.
   public var queue: SimTime = 0

@@ -2,7 +2,7 @@ public import Workload
 
 /// Totals of one instance over a run; integers, so sums are exact in any order.
 public struct InstanceTotals: Sendable, Equatable {
-  /// Σ step durations, in 2⁻³² ns.
+  /// Time in steps, in 2⁻³² ns; everything else is counted at the end of a step.
   public var busy: Int128 = 0
   /// Σ step energies, in 2⁻³² nJ.
   public var energy: Int128 = 0
@@ -44,8 +44,9 @@ public struct InstanceTotals: Sendable, Equatable {
   public var retentions: Int64 = 0
   public var retentionsDiscarded: Int64 = 0
   public var retentionsYielded: Int64 = 0
-  /// KV bytes that were sent back from here and have arrived, and write-backs that arrived here, or were dropped for
-  /// want of memory here.
+  /// KV bytes that were sent back from here and have arrived; and write-backs of prompts that were
+  /// computed here which arrived here or in the pool's shared tier, or were dropped for want of memory
+  /// or of such a tier.
   public var bytesWrittenBack: Int64 = 0
   public var writeBacks: Int64 = 0
   public var writeBacksDropped: Int64 = 0

@@ -203,17 +203,30 @@ public protocol TierBlocks: Policy {
   var prefetches: Bool { get }
 }
 
-/// Decides whether the KV that decoding added is sent to where the next prompt will be computed.
+/// Decides whether the KV that decoding added is sent to where the next prompt can find it.
 ///
 /// Asked in a fleet that hands off, when a request completes that others wait for and that lacks
-/// blocks there.
+/// blocks where its prompt was computed.
 public protocol WriteBack: Policy {
-  mutating func writesBack(_ turn: RetentionView) -> Bool
+  mutating func writeBack(_ turn: RetentionView) -> WriteBackDecision
 
-  /// Whether the answer always is no, so that nobody has to ask.
+  /// Whether the answer always is `stays`, so that nobody has to ask.
   var keepsNothing: Bool { get }
+
+  /// Whether the answer may be `store`, which a fleet without a shared tier can only drop.
+  var usesStore: Bool { get }
 }
 
 extension WriteBack {
   public var keepsNothing: Bool { false }
+  public var usesStore: Bool { false }
+}
+
+public enum WriteBackDecision: Sendable, Equatable {
+  /// It stays where it was decoded.
+  case stays
+  /// It goes to the instance that computed the prompt, if that has memory for it.
+  case prefill
+  /// It goes to the fastest tier that the instances of that one's pool share, if there is one.
+  case store
 }

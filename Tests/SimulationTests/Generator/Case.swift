@@ -46,11 +46,6 @@ struct Case: Sendable, CustomStringConvertible {
     return test
   }
 
-  /// Whether the twin knows all that happens in it.
-  var isFollowedByTwin: Bool {
-    NaiveTwin.canFollow(policies, on: fleet, blockTokens: blockTokens)
-  }
-
   /// The trace in memory.
   var trace: InMemoryTrace {
     var names = TraceNames()

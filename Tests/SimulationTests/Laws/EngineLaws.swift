@@ -4,10 +4,9 @@ import Workload
 
 /// The laws that every run keeps, each as a search for what breaks it.
 enum EngineLaws {
-  /// What the twin makes of a case; nil if it cannot follow it.
-  static func expectation(of test: Case) -> TwinResult? {
-    guard test.isFollowedByTwin else { return nil }
-    return NaiveTwin.replay(
+  /// What the twin makes of a case.
+  static func expectation(of test: Case) -> TwinResult {
+    NaiveTwin.replay(
       rows: test.rows,
       blockTokens: test.blockTokens,
       fleet: test.fleet,
@@ -16,15 +15,14 @@ enum EngineLaws {
     )
   }
 
-  /// Law 3: fast-forward, stepping and the twin agree on everything that they report. The twin makes
-  /// nothing of a case that it cannot follow.
-  static func disagreement(in test: Case, with twin: TwinResult?) throws(TraceError) -> String? {
+  /// Law 3: fast-forward, stepping and the twin agree on everything that they report.
+  static func disagreement(in test: Case, with twin: TwinResult) throws(TraceError) -> String? {
     let fast = try LawRun(test, mode: .fast)
     if let broken = imbalance(of: fast, in: test) { return broken }
     if let broken = SessionLaws.violation(in: fast, of: test) { return broken }
     let stepping = try LawRun(test, mode: .stepping)
     if let difference = difference(fast, stepping) { return "fast and stepping: \(difference)" }
-    if let twin, let difference = difference(stepping, twin) {
+    if let difference = difference(stepping, twin) {
       return "stepping and twin: \(difference)"
     }
     if fast.result.load != stepping.result.load { return "load series" }
@@ -43,9 +41,7 @@ enum EngineLaws {
     }
     if run.result.notDue != twin.notDue { return "\(run.result.notDue), \(twin.notDue) not due" }
     // A row of no session is one by itself; only those of the trace have a number to compare.
-    var named = run.sessions.filter { $0.session >= 0 }
-    // Of the time that went into a session the twin keeps no account: `SessionLaws` has one.
-    for index in named.indices { named[index].path = SessionPath() }
+    let named = run.sessions.filter { $0.session >= 0 }
     return named == twin.sessions ? nil : "sessions: \(named)\n\(twin.sessions)"
   }
 

@@ -11,12 +11,12 @@
     /// A case and what is right for it.
     private struct Prepared: Sendable {
       let test: Case
-      let twin: TwinResult?
+      let twin: TwinResult
 
       init(seed: UInt64) {
         let healthy = Case.make(seed: seed, policies: CasePolicies.draw)
         twin = EngineLaws.expectation(of: healthy)
-        test = healthy.bounded(after: twin?.records ?? [])
+        test = healthy.bounded(after: twin.records)
       }
     }
 

@@ -38,7 +38,7 @@ extension TestPolicies {
 
   /// Keeps as drawn for each request, whatever is known of it.
   struct Retaining: Retain {
-    enum Rule { case release, discard, hold(SimTime), mixed(SimTime) }
+    enum Rule { case release, discard, swap, hold(SimTime), mixed(SimTime) }
 
     var rule: Rule
 
@@ -48,6 +48,7 @@ extension TestPolicies {
       switch rule {
       case .release: .release
       case .discard: .discard
+      case .swap: .swap
       case .hold(let limit): .hold(limit)
       case .mixed(let limit): [.release, .swap, .hold(limit), .hold(.never)][Int(turn.record % 4)]
       }
@@ -76,12 +77,23 @@ extension TestPolicies {
 
   /// Sends back what some requests computed, or all of them.
   struct WritingBack: WriteBack {
+    enum Target { case prefill, store, inTurns }
+
     /// One request of so many does; 0 for none.
     var oneIn: Int64
+    var target = Target.prefill
 
     var keepsNothing: Bool { oneIn == 0 }
+    var usesStore: Bool { target != .prefill }
 
-    func writesBack(_ turn: RetentionView) -> Bool { oneIn > 0 && turn.record % oneIn == 0 }
+    func writeBack(_ turn: RetentionView) -> WriteBackDecision {
+      guard oneIn > 0, turn.record % oneIn == 0 else { return .stays }
+      switch target {
+      case .prefill: return .prefill
+      case .store: return .store
+      case .inTurns: return turn.record / oneIn % 2 == 0 ? .store : .prefill
+      }
+    }
   }
 
   /// Writes to tiers, where there are any, what leaves an instance's memory.

@@ -70,6 +70,7 @@ extension NaiveTwin {
     for r in chunks.map(\.request) {
       guard requests[r].leftTokens == 0 else { continue }
       instances[i].partial.removeAll { $0 == r }
+      noteInserted(r, at: i)
       if requests[r].hasLeftPrompt { completeContext(r, at: i) } else { completePrompt(r, at: i) }
     }
   }

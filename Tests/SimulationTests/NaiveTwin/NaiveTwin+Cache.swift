@@ -66,6 +66,7 @@ extension NaiveTwin {
     let units = instances[i].memory.shape.units(tokens: requests[r].contextTokens)
     let pinned = blocks(of: r, within: tokens)
     instances[i].memory.reserve(units, pinning: pinned, for: .request(r))
+    tellTiers(at: i)
     instances[i].change()
     requests[r].admittedAt = now
   }
@@ -77,7 +78,11 @@ extension NaiveTwin {
   }
 
   func use(by r: Int) -> TwinUse {
-    TwinUse(now: now, session: requests[r].row.session)
+    TwinUse(
+      now: now,
+      session: requests[r].row.session,
+      requestClass: requests[r].row.requestClass
+    )
   }
 
   /// The blocks of a chunk that has been computed, and those that were complete before, are there for

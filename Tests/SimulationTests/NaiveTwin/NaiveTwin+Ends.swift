@@ -4,7 +4,7 @@ import Workload
 /// How requests leave.
 extension NaiveTwin {
   mutating func complete(_ r: Int, at i: Int, hasDecoded: Bool) {
-    requests[r].end(.completed, at: now)
+    end(r, .completed)
     if hasDecoded, let path = continuation(of: r) {
       instances[i].memory.extend(.request(r), to: path)
     }
@@ -15,15 +15,26 @@ extension NaiveTwin {
     fire(.completion, of: r)
   }
 
+  mutating func end(
+    _ r: Int,
+    _ outcome: Outcome,
+    reason: UInt8 = 0,
+    at time: SimTime? = nil
+  ) {
+    endedRequests += 1
+    requests[r].place = endedRequests
+    requests[r].end(outcome, reason: reason, at: time ?? now)
+  }
+
   mutating func fail(_ r: Int) {
-    requests[r].end(.failed, reason: 2, at: now)
+    end(r, .failed, reason: 2)
     retentionsNoticeEnd(of: r)
     cancelDescendants(of: r)
   }
 
   /// Rejects a request that has not been routed.
   mutating func reject(_ r: Int, reason: UInt8) {
-    requests[r].end(.rejected, reason: reason, at: now)
+    end(r, .rejected, reason: reason)
     retentionsNoticeEnd(of: r)
     cancelDescendants(of: r)
   }

@@ -29,13 +29,15 @@ extension NaiveTwin {
     to receiver: Int,
     bytes: Int64,
     isComplete: Bool = true,
-    writesBack path: [TwinBlockName]? = nil
+    writesBack writtenBack: TwinWriteBack? = nil
   ) {
-    let (from, to) = (instances[sender].kind, instances[receiver].kind)
-    var latency = max(from.handoffLatency, to.handoffLatency)
-    let isFirst = connected.insert([sender, receiver]).inserted
-    if isFirst { latency += fleet.handoff.coldStart }
-    if fleet.handoff.coldStart > 0 { census.count(isFirst ? .coldStartPaid : .coldStartPast) }
+    let latency =
+      writtenBack?.knownToStore != nil
+      ? max(
+        instances[sender].kind.handoffLatency,
+        instances[receiver].tiers.shared?.spec.latency ?? 0
+      )
+      : latency(from: sender, to: receiver)
     transfers.append(
       TwinTransfer(
         request: r,
@@ -45,9 +47,17 @@ extension NaiveTwin {
         bytes: bytes,
         readyAt: now + latency,
         isComplete: isComplete,
-        writtenBack: path
+        writtenBack: writtenBack
       )
     )
+  }
+
+  /// The latency of a transfer that begins now between two instances.
+  private mutating func latency(from sender: Int, to receiver: Int) -> SimTime {
+    let (from, to) = (instances[sender].kind, instances[receiver].kind)
+    let isFirst = connected.insert([sender, receiver]).inserted
+    if fleet.handoff.coldStart > 0 { census.count(isFirst ? .coldStartPaid : .coldStartPast) }
+    return max(from.handoffLatency, to.handoffLatency) + (isFirst ? fleet.handoff.coldStart : 0)
   }
 
   /// Phase 2. Transfers whose latency has passed join in phase 6, since nothing is sent before.
@@ -62,11 +72,12 @@ extension NaiveTwin {
     if !ended.isEmpty { linksChanged = true }
     for transfer in ended.sorted(by: { $0.record < $1.record }) { end(transfer) }
     endSwapIns()
+    endLoads()
   }
 
   private mutating func end(_ transfer: TwinTransfer) {
     let (r, i) = (transfer.request, transfer.receiver)
-    if let path = transfer.writtenBack { return landWriteBack(transfer, path: path) }
+    if let back = transfer.writtenBack { return landWriteBack(transfer, back) }
     instances[transfer.sender].totals.bytesSent += transfer.bytes
     instances[i].totals.bytesReceived += transfer.bytes
     release(r, at: transfer.sender)
@@ -116,7 +127,9 @@ extension NaiveTwin {
       TwinLinks.Flow(
         sender: transfers[$0].sender,
         receiver: transfers[$0].receiver,
-        cap: cap(from: transfers[$0].sender, to: transfers[$0].receiver)
+        goesToStore: transfers[$0].goesToStore,
+        cap: transfers[$0].goesToStore
+          ? .max : cap(from: transfers[$0].sender, to: transfers[$0].receiver)
       )
     }
     let discipline = policies.orderTransfers.discipline

@@ -35,14 +35,15 @@ extension NaiveTwin {
   /// Gives the layers of a chunk but the last to its transfer, at the start of the step.
   mutating func giveLayers(of chunk: TwinChunk, at sender: Int) {
     for t in transfers.indices where transfers[t].request == chunk.request {
-      let r = chunk.request
-      // What was cached here is there at once, with the first chunk.
-      if requests[r].computedTokens == requests[r].hitTokens {
-        if requests[r].hitTokens > 0 { census.count(.layerWiseWithHit) }
-        let cached = handedBytes(of: r, tokens: 0..<requests[r].hitTokens, at: sender)
-        transfers[t].give(cached, at: now)
-      }
       transfers[t].give(layerBytes(of: chunk, at: sender).early, at: now)
+    }
+  }
+
+  /// Gives what is there of a context without having been computed: what was cached, or loaded.
+  mutating func giveCached(_ tokens: Range<Int>, of r: Int, at sender: Int) {
+    for t in transfers.indices where transfers[t].request == r && !tokens.isEmpty {
+      census.count(.layerWiseWithHit)
+      transfers[t].give(handedBytes(of: r, tokens: tokens, at: sender), at: now)
     }
   }
 

@@ -20,6 +20,7 @@ extension NaiveTwin {
       preempt(victim, at: i, decision.restore)
     }
     for r in growing { instances[i].memory.hold(requests[r].contextTokens, for: r) }
+    tellTiers(at: i)
     let crossing = growing.filter { requests[$0].contextTokens == shape.windowTokens }
     for _ in crossing { census.count(.windowCrossed) }
     return !crossing.isEmpty
@@ -50,6 +51,7 @@ extension NaiveTwin {
     }
     if restore == .swap, wasDecoding, instances[i].host.exists { census.count(.hostMemoryFull) }
     requests[r].computedTokens = 0
+    abandonLoad(of: r, at: i)
     if instances[i].role == .decode, fleet.recompute == .prefillPool {
       let holding = holders(of: r) { $0 == .prefill }
       if holding.count < instances.count(where: { $0.role == .prefill }) {

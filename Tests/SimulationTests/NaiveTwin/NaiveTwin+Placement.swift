@@ -68,6 +68,7 @@ extension NaiveTwin {
     instances[i].isBatchDue = true
     instances[i].change()
     retentionsNoticeRoute(of: r, to: i)
+    if requests[r].row.preemptions == 0 { prefetch(r, at: i) }
   }
 
   /// Chooses the decode instance of a request.

@@ -24,9 +24,14 @@ extension NaiveTwin {
     let kept = Array(path.prefix(instances[i].memory.cache.match(path)))
     switch policies.retain.retain(retentionView(of: r, path: path)) {
     case .release: break
-    case .discard, .swap:
+    case .discard:
       instances[i].totals.retentionsDiscarded += 1
       discard(kept, of: r, at: i)
+      tellTiers(at: i, isForGood: true)
+    case .swap:
+      instances[i].totals.retentionsDiscarded += 1
+      discard(kept, of: r, at: i)
+      tellTiers(at: i)
     case .hold(let limit):
       let units = instances[i].memory.blockUnits * Int64(kept.count)
       // Where idle blocks take no memory, more of them may be cached than fit.

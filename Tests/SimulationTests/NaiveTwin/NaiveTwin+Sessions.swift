@@ -55,14 +55,33 @@ enum TwinTrace {
   }
 }
 
+extension SessionPath {
+  /// With a gap behind it.
+  fileprivate func adding(_ delay: SimTime, in gap: GapKind) -> SessionPath {
+    var path = self
+    switch gap {
+    case .tool: path.tool += delay
+    case .human: path.human += delay
+    case .none: path.otherGap += delay
+    }
+    return path
+  }
+}
+
 /// The closed loop: turns that become due, or never will.
 extension NaiveTwin {
   /// Something that others wait for has happened to a request.
   mutating func fire(_ trigger: TurnEdge.Trigger, of parent: Int) {
+    let way =
+      trigger == .dispatch ? requests[parent].pathToArrival : requests[parent].pathToEnd
     for r in requests.indices where !requests[r].isOffered {
       for e in requests[r].edges.indices
       where requests[r].edges[e].parent == parent && requests[r].edges[e].trigger == trigger {
-        requests[r].edges[e].end = now + requests[r].edges[e].delay
+        let delay = requests[r].edges[e].delay
+        requests[r].edges[e].end = now + delay
+        requests[r].edges[e].path = way.adding(delay, in: requests[r].gap)
+        firedEdges += 1
+        requests[r].edges[e].place = firedEdges
         due[r] = requests[r].dueAt
       }
     }
@@ -83,7 +102,7 @@ extension NaiveTwin {
       }
       guard waits else { continue }
       offer(r)
-      requests[r].end(.cancelled, at: now)
+      end(r, .cancelled)
       retentionsNoticeEnd(of: r)
       census.count(.cancelledDescendant)
       cancelDescendants(of: r)
@@ -115,6 +134,9 @@ extension NaiveTwin {
     let failure = [Outcome.failed, .rejected].first { worst in
       offered.contains { $0.outcome == worst }
     }
+    // Up to the one that left last.
+    let ended = members.filter { $0.isOffered && $0.row.outcome != .cancelled }
+    let last = ended.max { $0.place < $1.place }
     return SessionRecord(
       session: session,
       start: offered[0].sessionStart,
@@ -123,6 +145,7 @@ extension NaiveTwin {
       offered: Int32(offered.count),
       completed: Int32(offered.count { $0.outcome == .completed }),
       outcome: isCut ? .unfinished : failure ?? .completed,
+      path: last?.pathToEnd ?? SessionPath(),
       promptTokens: offered.reduce(0) { $0 + Int64($1.promptTokens) },
       hitTokens: offered.reduce(0) { $0 + Int64(max(0, $1.hitTokens)) },
       outputTokens: offered.reduce(0) { $0 + Int64($1.emittedTokens) },

@@ -14,6 +14,8 @@ extension NaiveTwin {
       let decision = policies.formBatch.form(batchView(of: i, queue: queue))
       instances[i].batchReview = TwinReview(decision.review)
       chunks = fill(i, queue: queue, as: decision)
+      // Retentions that ended for it made it due.
+      instances[i].isBatchDue = false
       if !chunks.isEmpty, !decision.decodesBesidePrompts { decoding = [] }
     }
     guard !chunks.isEmpty || !decoding.isEmpty else { return }
@@ -59,7 +61,7 @@ extension NaiveTwin {
   private mutating func fill(_ i: Int, queue: [Int], as decision: BatchDecision) -> [TwinChunk] {
     var chunks: [TwinChunk] = []
     var budget = decision.promptTokens
-    for r in instances[i].partial {
+    for r in instances[i].partial where !requests[r].isLoading {
       let left = requests[r].leftTokens
       let tokens = share(of: left, budget: budget, isFirst: chunks.isEmpty, decision)
       guard tokens > 0 else { return chunks }
@@ -83,6 +85,7 @@ extension NaiveTwin {
         rejectLate(r, reason)
       case .admitted:
         startPrompt(r, at: i)
+        if startLoad(r, at: i) { continue }
         chunks.append(TwinChunk(request: r, tokens: tokens))
         budget -= tokens
       }
@@ -97,7 +100,7 @@ extension NaiveTwin {
     return left <= budget || isFirst ? left : 0
   }
 
-  private mutating func obtainMemory(for r: Int, at i: Int) -> TwinAnswer {
+  mutating func obtainMemory(for r: Int, at i: Int) -> TwinAnswer {
     switch instances[i].role {
     case .decode: return .admitted
     case .prefill: return obtainPrefillMemory(for: r, at: i)
@@ -117,7 +120,7 @@ extension NaiveTwin {
     return answer
   }
 
-  private mutating func startPrompt(_ r: Int, at i: Int) {
+  mutating func startPrompt(_ r: Int, at i: Int) {
     instances[i].waiting.removeAll { $0.request == r }
     instances[i].admitted.removeAll { $0 == r }
     // On a decode instance it left the recompute queue when it was admitted.
@@ -128,6 +131,7 @@ extension NaiveTwin {
     observeWait(of: r)
     if requests[r].row.hitTokens < 0 { requests[r].row.hitTokens = Int32(requests[r].hitTokens) }
     requests[r].startPrompt(at: now)
+    if instances[i].role == .prefill { giveCached(0..<requests[r].hitTokens, of: r, at: i) }
     retentionsNoticeStart(of: r)
   }
 

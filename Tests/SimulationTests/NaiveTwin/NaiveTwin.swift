@@ -39,6 +39,9 @@ struct NaiveTwin {
   var prefillHomes: [Int32: Int] = [:]
   var decodeHomes: [Int32: Int] = [:]
   var linksChanged = false
+  /// Edges of the closed loop that have fired, and requests that have ended.
+  var firedEdges = 0
+  var endedRequests = 0
   /// Whether steps have been started at this instant, which the gateway may have noticed.
   var isAfterStarts = false
   /// Reasons of rejections and failures; the first three are the engine's own.
@@ -131,15 +134,27 @@ struct NaiveTwin {
     due = requests.map(\.dueAt)
     for (index, pool) in fleet.pools.enumerated() {
       let times = TwinDecodeTimes(kind: pool.kind)
+      var shared: [TwinTier] = []
       for _ in 0..<pool.count {
-        let cache = TwinCache(hasCache ? Self.order(of: policies) : .lru)
+        let tiers = Self.tiers(
+          of: pool,
+          blockTokens: blockTokens,
+          policies,
+          sharing: &shared
+        )
+        let units = pool.kind.kv.fullUnitsPerToken * Int64(blockTokens)
+        let cache = TwinCache(
+          hasCache ? Self.order(of: policies) : .lru,
+          capacity: units > 0 ? Int(pool.kind.kvCapacityUnits / units) : .max
+        ) { depth in tiers.promptTime(blockTokens, (depth - 1) * blockTokens) }
         instances.append(
           TwinInstance(
             pool: index,
             role: pool.role,
             kind: pool.kind,
             decodeTimes: times,
-            memory: TwinMemory(kind: pool.kind, blockTokens: blockTokens, cache: cache)
+            memory: TwinMemory(kind: pool.kind, blockTokens: blockTokens, cache: cache),
+            tiers: tiers
           )
         )
       }
@@ -147,25 +162,13 @@ struct NaiveTwin {
     links = TwinLinks(
       nics: instances.map(\.kind.nicBytesPerSecond),
       pools: instances.map(\.pool),
-      fabrics: fleet.pools.map(\.fabricBytesPerSecond)
+      fabrics: fleet.pools.map(\.fabricBytesPerSecond),
+      stores: fleet.pools.map { $0.tiers.first(where: \.isShared)?.bytesPerSecond ?? .max }
     )
   }
 
-  /// Whether it knows the order in which the policies evict blocks, if there are any; of tiers it knows
-  /// nothing.
-  static func canFollow(_ policies: PolicySet, on fleet: Fleet, blockTokens: Int) -> Bool {
-    guard blockTokens > 0, policies.evict.keepsBlocks else { return true }
-    return fleet.pools.allSatisfy(\.tiers.isEmpty)
-      && TwinEviction(eviction(of: policies)) != nil
-  }
-
-  /// The eviction of an instance that need not be known: those that the twin follows depend on none.
-  private static func eviction(of policies: PolicySet) -> any Eviction {
-    policies.evict.makeEviction(EvictionContext(blockTokens: 1, capacityBlocks: 1))
-  }
-
-  private static func order(of policies: PolicySet) -> TwinEviction {
-    guard let order = TwinEviction(eviction(of: policies)) else {
+  static func order(of policies: PolicySet) -> TwinEviction {
+    guard let order = TwinEviction(policies.evict) else {
       preconditionFailure("an eviction that the twin cannot follow")
     }
     return order
@@ -177,6 +180,7 @@ struct NaiveTwin {
     for instance in instances {
       next = min(next, instance.step == nil ? instance.timer : instance.boundary)
       for swapIn in instance.swapIns { next = min(next, swapIn.end) }
+      if let load = instance.loads.first { next = min(next, load.end) }
     }
     for retention in retentions { next = min(next, retention.deadline) }
     for transfer in transfers { next = min(next, transfer.nextInstant(after: now)) }
@@ -188,7 +192,10 @@ struct NaiveTwin {
     publishGrid(before: instant)
     countRetained(until: instant)
     now = instant
-    for i in instances.indices { instances[i].memory.expire(at: now) }
+    for i in instances.indices {
+      instances[i].memory.expire(at: now)
+      tellTiers(at: i, isForGood: true)
+    }
     countKinds()
     noticeGridPoints()
     for i in instances.indices where instances[i].boundary == now { finishStep(at: i) }
@@ -219,7 +226,7 @@ struct NaiveTwin {
     let end = options.horizon == .never ? now : options.horizon
     let isCut = !requests.allSatisfy(\.isOver)
     for r in requests.indices where requests[r].isOffered && !requests[r].isOver {
-      requests[r].end(.unfinished, at: end)
+      self.end(r, .unfinished, at: end)
     }
     countRetained(until: end)
     let (sessions, notDue) = endedSessions(at: end)
@@ -229,6 +236,11 @@ struct NaiveTwin {
       let isUnused = instances[i].memory.isUnused
       precondition(isUnused || options.horizon != .never, "KV is held by nobody")
       instances[i].memory.expire(at: isCut ? end : now)
+      if let step = instances[i].step {
+        // Of the step that the horizon cuts, what has passed.
+        let start = step.end - step.duration
+        instances[i].totals.busy += FixedPoint.fine(nanoseconds: end) - start
+      }
       instances[i].totals.peakUnits = instances[i].memory.peak
       instances[i].totals.evictedBlocks = Int64(instances[i].memory.cache.evicted)
     }

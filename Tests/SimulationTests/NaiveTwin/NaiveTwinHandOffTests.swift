@@ -162,7 +162,12 @@ import Workload
   }
 
   @Test func `fixes what a cap bounds before it shares the rest`() {
-    let links = TwinLinks(nics: [12, 9, 20, 20], pools: [0, 0, 1, 1], fabrics: [.max, 13])
+    let links = TwinLinks(
+      nics: [12, 9, 20, 20],
+      pools: [0, 0, 1, 1],
+      fabrics: [.max, 13],
+      stores: [.max, .max]
+    )
     let flows = [
       TwinLinks.Flow(sender: 0, receiver: 2, cap: 2), TwinLinks.Flow(sender: 0, receiver: 2),
       TwinLinks.Flow(sender: 1, receiver: 3, cap: 3),

@@ -99,7 +99,12 @@ import Workload
       TwinLinks.Flow(sender: 0, receiver: 2), TwinLinks.Flow(sender: 0, receiver: 3),
       TwinLinks.Flow(sender: 1, receiver: 2),
     ]
-    let links = TwinLinks(nics: [10, 12, 9, 3], pools: [0, 0, 1, 1], fabrics: [.max, .max])
+    let links = TwinLinks(
+      nics: [10, 12, 9, 3],
+      pools: [0, 0, 1, 1],
+      fabrics: [.max, .max],
+      stores: [.max, .max]
+    )
     #expect(links.maxMinFair(flows).map(\.rate) == [4, 3, 4])
     #expect(links.firstComeFirstServed(flows).map(\.rate) == [9, 0, 0])
   }

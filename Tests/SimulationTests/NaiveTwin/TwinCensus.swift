@@ -61,6 +61,11 @@ struct TwinCensus: Sendable {
     case writeBackLanded = "write-back that landed"
     case writeBackLandedInRetention = "write-back that landed in a retention"
     case writeBackDropped = "write-back without room"
+    case demoted = "blocks moved to a tier"
+    case loaded = "prompt that loaded from a tier"
+    case prefetched = "prompt that began to load when it was routed"
+    case stored = "write-back to a shared tier"
+    case storeMissing = "write-back to a shared tier that is not there"
   }
 
   private var counts = [Int](repeating: 0, count: Event.allCases.count)

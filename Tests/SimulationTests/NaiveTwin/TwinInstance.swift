@@ -24,6 +24,15 @@ struct TwinWaiting {
   var key: Double
 }
 
+/// A prompt's blocks on their way from the tiers.
+struct TwinLoad {
+  /// Nobody's where the request has given its memory up.
+  var request: Int?
+  /// Blocks of its path that are there at the end.
+  var blocks: Int
+  var end: SimTime
+}
+
 struct TwinChunk {
   var request: Int
   var tokens: Int
@@ -54,6 +63,11 @@ struct TwinInstance {
   var admitted: [Int] = []
   /// Those whose KV is on the host, or on its way there, the latest preempted first.
   var swapped: [Int] = []
+  var tiers: TwinTiers
+  /// Loads that have begun, each of which begins when the one before it ends.
+  var loads: [TwinLoad] = []
+  /// When the last of them ends.
+  var tiersAreFreeAt: SimTime = 0
   /// Those whose KV comes back from the host, and when it will be here.
   var swapIns: [(request: Int, end: SimTime)] = []
   /// Partly computed prompts, by their first chunk.
@@ -102,13 +116,15 @@ struct TwinInstance {
     role: Role,
     kind: InstanceKind,
     decodeTimes: TwinDecodeTimes,
-    memory: TwinMemory
+    memory: TwinMemory,
+    tiers: TwinTiers
   ) {
     self.pool = pool
     self.role = role
     self.kind = kind
     self.decodeTimes = decodeTimes
     self.memory = memory
+    self.tiers = tiers
     host = TwinHostLink(kind: kind)
   }
 

@@ -5,6 +5,8 @@ struct TwinLinks {
   struct Flow {
     var sender: Int
     var receiver: Int
+    /// Whether it goes to the tier that the receiver's pool shares.
+    var goesToStore = false
     /// What it can reach alone, in bytes per second.
     var cap = Int64.max
   }
@@ -23,24 +25,29 @@ struct TwinLinks {
   var pools: [Int]
   /// Bytes per second of each pool's egress fabric, and of its ingress fabric; `Int64.max` for none.
   var fabrics: [Int64]
+  /// Bytes per second that the shared tier of each pool takes.
+  var stores: [Int64]
 
   /// The links of a flow. They are numbered: egress of the instances, ingress of the instances,
-  /// egress fabric of the pools, ingress fabric of the pools.
+  /// egress fabric of the pools, ingress fabric of the pools, shared tiers of the pools.
   private func links(of flow: Flow) -> [Int] {
     nicLinks(of: flow) + fabricLinks(of: flow)
   }
 
-  private func nicLinks(of flow: Flow) -> [Int] { [flow.sender, nics.count + flow.receiver] }
+  private func nicLinks(of flow: Flow) -> [Int] {
+    let store = 2 * nics.count + 2 * fabrics.count + pools[flow.receiver]
+    return [flow.sender, flow.goesToStore ? store : nics.count + flow.receiver]
+  }
 
   private func fabricLinks(of flow: Flow) -> [Int] {
     let (from, to) = (pools[flow.sender], pools[flow.receiver])
     var links: [Int] = []
     if fabrics[from] < .max { links.append(2 * nics.count + from) }
-    if fabrics[to] < .max { links.append(2 * nics.count + fabrics.count + to) }
+    if fabrics[to] < .max, !flow.goesToStore { links.append(2 * nics.count + fabrics.count + to) }
     return links
   }
 
-  private var capacities: [Int64] { nics + nics + fabrics + fabrics }
+  private var capacities: [Int64] { nics + nics + fabrics + fabrics + stores }
 
   /// Shares if each NIC serves the flow that joined it first, provided that this one is also the
   /// first at its other end, with what the flows before it leave of its fabrics. Flows come in the
@@ -50,10 +57,10 @@ struct TwinLinks {
     return flows.indices.map { f in
       let flow = flows[f]
       let waits = flows[..<f].contains {
-        $0.sender == flow.sender || $0.receiver == flow.receiver
+        !Set(nicLinks(of: $0)).isDisjoint(with: nicLinks(of: flow))
       }
       if waits { return Share(rate: 0, bound: .nic) }
-      let nic = min(nics[flow.sender], nics[flow.receiver])
+      let nic = nicLinks(of: flow).map { capacities[$0] }.min() ?? .max
       let fabric = fabricLinks(of: flow).map { left[$0] }.min() ?? .max
       let rate = min(nic, flow.cap, fabric)
       for link in fabricLinks(of: flow) { left[link] -= rate }

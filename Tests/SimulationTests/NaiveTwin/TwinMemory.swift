@@ -21,6 +21,8 @@ struct TwinMemory {
   let blockUnits: Int64
   private(set) var cache: TwinCache
   private(set) var peak: Int64 = 0
+  /// The present instant.
+  private var now: SimTime = 0
   private var held: [TwinHolder: Holding] = [:]
 
   private struct Holding {
@@ -74,6 +76,7 @@ struct TwinMemory {
     for holder: TwinHolder
   ) {
     precondition(held[holder] == nil, "memory is reserved twice")
+    cache.comeBack(to: path, at: now)
     cache.pin(path, behind: 0)
     held[holder] = Holding(units: units, pinned: path)
     settle()
@@ -109,7 +112,12 @@ struct TwinMemory {
   /// Evicts a block of nobody's use.
   mutating func discard(_ block: TwinBlockName) { cache.evict(block) }
 
-  mutating func expire(at now: SimTime) { cache.expire(at: now) }
+  mutating func expire(at instant: SimTime) {
+    now = instant
+    cache.expire(at: now)
+  }
+
+  mutating func takeDepartures() -> [[TwinBlockName]] { cache.takeDepartures() }
 
   /// Makes room for what has been taken.
   private mutating func settle() {
@@ -117,6 +125,6 @@ struct TwinMemory {
     precondition(used >= 0 && used <= capacity, "more KV is held than there is")
     peak = max(peak, used)
     guard cache.eviction != .infinite else { return }
-    while used + blockUnits * Int64(cache.idle) > capacity { cache.evictOne() }
+    while used + blockUnits * Int64(cache.idle) > capacity { cache.evictOne(at: now) }
   }
 }

@@ -14,6 +14,9 @@ struct TwinEdge {
   let trigger: TurnEdge.Trigger
   /// When the trigger's delay is over; never before the trigger has come.
   var end = SimTime.never
+  /// What the time from the session's start to then went into, and how many edges fired before.
+  var path = SessionPath()
+  var place = 0
 }
 
 /// One request: what the results will say of it, and what it still has to do.
@@ -28,6 +31,8 @@ struct TwinRequest {
   var edges: [TwinEdge] = []
   var isOffered = false
   var isOver = false
+  /// How many had ended when it had.
+  var place = 0
   /// Whether it was the head of its bridge queue and did not fit.
   var hasWaitedForMemory = false
 
@@ -49,7 +54,10 @@ struct TwinRequest {
   var hitTokens = 0
   var handedHitTokens = 0
   var reasoningTokens: Int32 = 0
-  /// What the gap before it was spent on, as retention policies are told.
+  /// Whether its blocks are on their way from a tier.
+  var isLoading = false
+  /// What the gap before it was spent on, and as retention policies are told.
+  let gap: GapKind
   var tool: Int32 = -1
 
   private var stage = TwinStage.gateway
@@ -71,7 +79,8 @@ struct TwinRequest {
     priority = Self.value(rows.priority, index)
     contextTokens = Int(row.promptTokens)
     reasoningTokens = Self.value(rows.reasoningTokens, index)
-    switch rows.gapKind.isEmpty ? .none : rows.gapKind[index] {
+    gap = rows.gapKind.isEmpty ? .none : rows.gapKind[index]
+    switch gap {
     case .human: tool = -2
     case .tool: tool = rows.tool.isEmpty ? -1 : Int32(rows.tool[index])
     case .none: tool = -1
@@ -85,6 +94,23 @@ struct TwinRequest {
 
   /// When what it waits for has come; never while some of it has not.
   var dueAt: SimTime { edges.map(\.end).max() ?? plannedArrival }
+  /// What the time from its session's start to its arrival went into: the way over the edge that let it
+  /// arrive, of several the one that fired last.
+  var pathToArrival: SessionPath {
+    var start = SessionPath()
+    start.otherGap = plannedArrival - row.sessionStart
+    return edges.max { ($0.end, $0.place) < ($1.end, $1.place) }?.path ?? start
+  }
+  /// The same to its end.
+  var pathToEnd: SessionPath {
+    var path = pathToArrival
+    path.queue += row.stages.gateway + row.stages.prefillQueue + row.stages.decodeQueue
+    path.prefill += row.stages.prefill
+    path.transfer += row.stages.transfer
+    path.decode += row.stages.decode
+    path.stall += row.stages.stall
+    return path
+  }
   var leftTokens: Int { contextTokens - computedTokens }
   var hasEmittedAll: Bool { row.emittedTokens == row.outputTokens }
   /// Whether a computation of its context is a recomputation that emits nothing.

@@ -23,6 +23,9 @@ struct TwinTotals: Sendable, Equatable {
   /// Tokens that were cached when contexts were to be computed, and when they were to be handed off.
   var hitTokens: Int64 = 0
   var tokensNotSent: Int64 = 0
+  /// Tokens that came from tiers, and the bytes of their blocks.
+  var tokensLoaded: Int64 = 0
+  var bytesLoaded: Int64 = 0
   var evictedBlocks: Int64 = 0
   var retentions: Int64 = 0
   var retentionsDiscarded: Int64 = 0
@@ -49,6 +52,8 @@ extension TwinTotals {
     bytesSwappedIn = totals.bytesSwappedIn
     hitTokens = totals.hitTokens
     tokensNotSent = totals.tokensNotSent
+    tokensLoaded = totals.tokensLoaded
+    bytesLoaded = totals.bytesLoaded
     evictedBlocks = totals.evictedBlocks
     retentions = totals.retentions
     retentionsDiscarded = totals.retentionsDiscarded

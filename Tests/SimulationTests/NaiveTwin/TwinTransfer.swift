@@ -1,6 +1,15 @@
 import Simulation
 import Workload
 
+/// Blocks that go back to where prompts are computed.
+struct TwinWriteBack {
+  /// Up to the last of them.
+  let path: [TwinBlockName]
+  /// How many of them were in the tier that the receiver's pool shares, where they go there; nil where
+  /// they go to the receiver's memory.
+  let knownToStore: Int?
+}
+
 /// A hand-off from its reservation to its landing.
 struct TwinTransfer {
   let request: Int
@@ -11,8 +20,8 @@ struct TwinTransfer {
   let bytes: Int64
   /// When its latency has passed.
   let readyAt: SimTime
-  /// The blocks that it brings back to where prompts are computed; nil for a hand-off.
-  let writtenBack: [TwinBlockName]?
+  /// What it brings back to where prompts are computed; nil for a hand-off.
+  let writtenBack: TwinWriteBack?
   /// Whether the prompt is complete, so that nothing more will be given to send.
   var isComplete: Bool
   /// Bytes given and not sent × 10⁹, as of `settledAt`: links work at visible times, so that whole
@@ -32,7 +41,7 @@ struct TwinTransfer {
     bytes: Int64,
     readyAt: SimTime,
     isComplete: Bool,
-    writtenBack: [TwinBlockName]?
+    writtenBack: TwinWriteBack?
   ) {
     self.request = request
     self.record = record
@@ -44,6 +53,8 @@ struct TwinTransfer {
     self.writtenBack = writtenBack
     if isComplete { left = Int128(bytes) * 1_000_000_000 }
   }
+
+  var goesToStore: Bool { writtenBack?.knownToStore != nil }
 
   /// When its latency passes, or it would have sent all at the present rate.
   func nextInstant(after now: SimTime) -> SimTime {
