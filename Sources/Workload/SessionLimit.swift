@@ -3,7 +3,8 @@
 /// Rows have to be asked about in the trace's order. What a run offers and what is estimated of it
 /// beforehand are limited alike.
 public struct SessionLimit: Sendable {
-  @usableFromInline let isUnlimited: Bool
+  /// Whether all rows are admitted.
+  public let isUnlimited: Bool
   private var left: Int64
   private var admitted: Set<Int32> = []
 

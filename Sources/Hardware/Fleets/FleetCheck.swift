@@ -157,7 +157,7 @@ public struct FleetCheck: Sendable {
 
 extension KVShape {
   /// The longest sequence that `units` units hold, in tokens.
-  func tokens(units: Int64) -> Int64 {
+  public func tokens(units: Int64) -> Int64 {
     let whole = fullUnitsPerToken + windowUnitsPerToken
     let window = Int64(windowTokens)
     if windowUnitsPerToken == 0 || units < whole * window { return units / whole }

@@ -30,25 +30,21 @@ public struct LeastKV: RouteDecode {
   public var signals: Signals { .kv }
 
   public func route(_ request: RequestView, _ pool: borrowing PoolView) -> Int {
-    isCorrected && pool.isLagged ? least(pool, addsSent: true) : least(pool, addsSent: false)
+    let addsSent = isCorrected && pool.isLagged
+    // Pools are mostly of one kind, where comparing the numerators is enough.
+    guard addsSent || pool.count == 0 || !pool.kvCapacityUnits.isUniform else {
+      return pool.kvUnits.firstMinimum(in: 0..<pool.count, adding: pool.inboundUnits)
+    }
+    return least(pool, addsSent: addsSent)
   }
 
-  /// Inlined twice, so that the common case does not ask at every instance what to add.
-  @inline(__always)
   private func least(_ pool: borrowing PoolView, addsSent: Bool) -> Int {
-    if pool.count == 0 { return 0 }
-    var best = 0
-    var bestUnits = pool.kvUnits[0] + pool.inboundUnits[0] + (addsSent ? pool.sentUnits[0] : 0)
-    var bestCapacity = pool.kvCapacityUnits[0]
-    for position in 1..<pool.count {
+    var (best, bestUnits, bestCapacity) = (0, Int64(1), Int64(0))
+    for position in 0..<pool.count {
       let known = pool.kvUnits[position] + pool.inboundUnits[position]
       let units = addsSent ? known + pool.sentUnits[position] : known
       let capacity = pool.kvCapacityUnits[position]
-      // Pools are mostly of one kind, where comparing the numerators is enough.
-      let isLess =
-        capacity == bestCapacity
-        ? units < bestUnits
-        : Int128(units) * Int128(bestCapacity) < Int128(bestUnits) * Int128(capacity)
+      let isLess = Int128(units) * Int128(bestCapacity) < Int128(bestUnits) * Int128(capacity)
       if isLess { (best, bestUnits, bestCapacity) = (position, units, capacity) }
     }
     return best

@@ -25,13 +25,10 @@ public struct LeastTokens: RoutePrefill {
   public init(isCorrected: Bool = true) { self.isCorrected = isCorrected }
 
   public func route(_ request: RequestView, _ pool: borrowing PoolView) -> Int {
-    var (best, bestTokens) = (0, Int.max)
     guard isCorrected, pool.isLagged else {
-      for position in 0..<pool.count where pool.queuedTokens[position] < bestTokens {
-        (best, bestTokens) = (position, pool.queuedTokens[position])
-      }
-      return best
+      return pool.count > 0 ? pool.queuedTokens.firstMinimum(in: 0..<pool.count) : 0
     }
+    var (best, bestTokens) = (0, Int.max)
     for position in 0..<pool.count {
       let tokens = pool.queuedTokens[position] + pool.sentTokens[position]
       if tokens < bestTokens { (best, bestTokens) = (position, tokens) }

@@ -55,6 +55,7 @@ public struct SessionAffinity: RoutePrefill {
   private func least(_ request: RequestView, _ pool: borrowing PoolView) -> Int {
     let count = pool.count
     let first = request.session > 0 ? Int(request.session) % max(1, count) : 0
+    guard pool.isLagged else { return leastQueued(from: first, pool) }
     var (best, bestTokens) = (first, Int.max)
     for step in 0..<count {
       let position = first + step < count ? first + step : first + step - count
@@ -62,6 +63,16 @@ public struct SessionAffinity: RoutePrefill {
       if tokens < bestTokens { (best, bestTokens) = (position, tokens) }
     }
     return best
+  }
+
+  /// The same where nothing was sent that is not published: the common case, and a look at every
+  /// instance for every request.
+  private func leastQueued(from first: Int, _ pool: borrowing PoolView) -> Int {
+    guard pool.count > 0 else { return first }
+    let best = pool.queuedTokens.firstMinimum(in: first..<pool.count)
+    guard first > 0 else { return best }
+    let before = pool.queuedTokens.firstMinimum(in: 0..<first)
+    return pool.queuedTokens[before] < pool.queuedTokens[best] ? before : best
   }
 
   private func load(_ position: Int, _ pool: borrowing PoolView) -> Int {

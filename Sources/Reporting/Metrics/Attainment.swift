@@ -33,11 +33,13 @@ struct Judgement {
   ///   - ttft: Arrival to first token, in nanoseconds.
   ///   - tpot: Time per output token, in nanoseconds; 0 for a one-token output, which meets every
   ///     target.
-  init(_ record: RequestRecord, objective: ServiceObjective, ttft: SimTime, tpot: SimTime) {
+  init(_ record: borrowing RequestRecord, objective: ServiceObjective, ttft: SimTime, tpot: SimTime)
+  {
     let completed = record.outcome == .completed
     metTTFT = completed && ttft <= objective.ttft
     metTPOT = completed && tpot <= objective.tpot
-    counts = record.outcome != .unfinished || Self.isBroken(record, objective)
+    counts = true
+    if record.outcome == .unfinished { counts = Self.isBroken(record, objective) }
   }
 
   /// Whether it met every target that it has.
@@ -46,7 +48,9 @@ struct Judgement {
   }
 
   /// Whether an unfinished request can no longer meet its targets, or is behind on them.
-  private static func isBroken(_ record: RequestRecord, _ objective: ServiceObjective) -> Bool {
+  private static func isBroken(_ record: borrowing RequestRecord, _ objective: ServiceObjective)
+    -> Bool
+  {
     let hasToken = record.firstToken >= 0
     let waited = (hasToken ? record.firstToken : record.finish) - record.arrival
     if objective.ttft > 0, waited > objective.ttft { return true }

@@ -39,6 +39,11 @@ public struct LatencyDistribution: Sendable, Equatable {
     guard intervals.steps > 0, intervals.requests > 0 else { return }
     let steps = Int64(intervals.steps)
     let requests = UInt64(intervals.requests)
+    if steps == 1 {
+      sum += intervals.first * Int128(requests)
+      histogram.record(Self.ceiling(intervals.first), count: requests)
+      return
+    }
     let last = intervals.first + intervals.increment * Int128(steps - 1)
     sum += (intervals.first + last) * Int128(steps) / 2 * Int128(requests)
 

@@ -68,7 +68,7 @@ public struct RequestMetrics: Sendable {
       }
     }
     let objective = classObjective.overridden(by: record)
-    let judgement = Judgement(copy record, objective: objective, ttft: ttft, tpot: tpot)
+    let judgement = Judgement(record, objective: objective, ttft: ttft, tpot: tpot)
     judge(judgement, objective)
     if record.outcome == .completed, judgement.metAll(objective) { good += 1 }
     return judgement

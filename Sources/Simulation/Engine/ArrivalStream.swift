@@ -61,7 +61,8 @@ struct ArrivalStream: ~Copyable {
           )
         }
       }
-      guard limit.admits(row: row, of: group) else {
+      // Asked apart, because lending the group to a function copies it.
+      guard limit.isUnlimited || limit.admits(row: row, of: group) else {
         guard limit.isClosed else { continue }
         nextTime = .never
         return

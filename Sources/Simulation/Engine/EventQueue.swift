@@ -31,6 +31,7 @@ struct EventQueue: ~Copyable {
   }
 
   /// The earliest time, or `never`.
+  @inline(__always)
   var nextTime: SimTime {
     guard hasHole else { return heap.count == 0 ? .never : heap[0].time }
     var time = SimTime.never

@@ -14,15 +14,24 @@ struct GridCursor: ~Copyable {
 
   mutating func append(phase: SimTime) { phases.append(phase) }
 
-  /// The next position with a grid point at or before `now` that has not been visited, or nil.
+  /// The next position with a grid point at or before `now` that has not been visited, and that
+  /// point; or nil.
   ///
   /// After a long gap it goes round twice at most: what matters is each instance's latest point.
-  mutating func next(at now: SimTime) -> Int? {
+  @inline(__always)
+  mutating func next(at now: SimTime) -> (position: Int, point: SimTime)? {
+    // The round that the cursor is in seldom has more.
+    guard phases.count > 0, round + phases[position] <= now else { return nil }
+    return advance(to: now)
+  }
+
+  private mutating func advance(to now: SimTime) -> (position: Int, point: SimTime)? {
     if now - round > 2 * tick {
       round = (now / tick - 1) * tick
       position = 0
     }
-    guard phases.count > 0, round + phases[position] <= now else { return nil }
+    let point = round + phases[position]
+    guard point <= now else { return nil }
     defer {
       position += 1
       if position == phases.count {
@@ -30,6 +39,6 @@ struct GridCursor: ~Copyable {
         round += tick
       }
     }
-    return position
+    return (position, point)
   }
 }

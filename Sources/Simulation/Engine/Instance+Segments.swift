@@ -41,7 +41,12 @@ extension Instance {
   }
 
   /// Shortens the segment to the boundary at which a review fires.
+  @inline(__always)
   mutating func limit(to review: PendingReview, curves: inout DecodeCurves) {
+    if review.isPending { shorten(to: review, curves: &curves) }
+  }
+
+  private mutating func shorten(to review: PendingReview, curves: inout DecodeCurves) {
     if review.step != .max {
       segment.steps = min(segment.steps, max(1, review.step - totals.steps))
     }
@@ -65,8 +70,13 @@ extension Instance {
   }
 
   /// How many boundaries of the running segment have V ≤ `time`.
+  @inline(__always)
   mutating func boundariesPassed(by time: SimTime, curves: inout DecodeCurves) -> Int64 {
     guard isStepping, segment.steps > 1, time >= segment.firstBoundary else { return 0 }
+    return countBoundaries(by: time, curves: &curves)
+  }
+
+  private mutating func countBoundaries(by time: SimTime, curves: inout DecodeCurves) -> Int64 {
     if segment.countedAt == time { return segment.counted }
     let reached = segment.series.steps(
       past: FixedPoint.fine(nanoseconds: time) - clock,
@@ -87,6 +97,7 @@ extension Instance {
     curves: inout DecodeCurves,
     intervals: inout ContiguousArray<TokenIntervals>
   ) {
+    if steps == 1 { return bookStep(skipsInterval: ownFirst, intervals: &intervals) }
     var tokens = batchTokens
     var windowTokens = batchWindowTokens
     var done: Int64 = 0
@@ -113,6 +124,24 @@ extension Instance {
     }
   }
 
+  /// The same for one step: on a busy instance most segments have no more, and all sums are plain.
+  private mutating func bookStep(
+    skipsInterval: Bool,
+    intervals: inout ContiguousArray<TokenIntervals>
+  ) {
+    let (piece, units) = (segment.series.piece, segment.series.units)
+    let time = piece.time(units: units)
+    if !skipsInterval {
+      recordIntervals(from: clock, first: time, increment: 0, steps: 1, into: &intervals)
+    }
+    clock &+= time
+    totals.busy &+= time
+    totals.energy &+= piece.energy(units: units)
+    totals.tokenTime &+= time &* Int128(batchTokens)
+    if kv.windowTokens > 0 { totals.windowTokenTime &+= time &* Int128(batchWindowTokens) }
+    totals.unitsRead &+= Int128(units)
+  }
+
   /// Books the tokens of a stretch from its step `offset` on.
   private func recordIntervals(
     _ stretch: StepSeries.Stretch,
@@ -120,14 +149,29 @@ extension Instance {
     into intervals: inout ContiguousArray<TokenIntervals>
   ) {
     guard stretch.steps > offset else { return }
-    let start = clock &+ (offset > 0 ? stretch.firstTime : 0)
+    recordIntervals(
+      from: clock &+ (offset > 0 ? stretch.firstTime : 0),
+      first: stretch.firstTime &+ stretch.timeIncrement &* Int128(offset),
+      increment: stretch.timeIncrement,
+      steps: stretch.steps - offset,
+      into: &intervals
+    )
+  }
+
+  private func recordIntervals(
+    from start: FineTime,
+    first: FineTime,
+    increment: FineTime,
+    steps: Int64,
+    into intervals: inout ContiguousArray<TokenIntervals>
+  ) {
     for requestClass in 0..<classCounts.count where classCounts[requestClass] > 0 {
       intervals.append(
         TokenIntervals(
           start: start,
-          first: stretch.firstTime &+ stretch.timeIncrement &* Int128(offset),
-          increment: stretch.timeIncrement,
-          steps: Int32(clamping: stretch.steps - offset),
+          first: first,
+          increment: increment,
+          steps: Int32(clamping: steps),
           requests: classCounts[requestClass],
           requestClass: UInt16(requestClass)
         )

@@ -13,6 +13,8 @@ struct PendingReview {
   /// Value of `InstanceTotals.steps` at which it fires.
   var step = Int64.max
 
+  var isPending: Bool { at != .never || step != .max }
+
   func fires(at now: SimTime, stepsDone: Int64) -> Bool { at <= now || step <= stepsDone }
 
   /// Takes a new review in place of the old one; one for the past fires as soon as time moves.

@@ -2,6 +2,9 @@ import Workload
 
 // Phase 6: the rates at which transfers go on.
 extension Links {
+  /// Whether the transfers of some link are not the same as when rates were shared last.
+  @inline(__always) var areChanged: Bool { changed.count > 0 }
+
   /// Gives the transfers of changed links, and of those they compete with, the rates they have from
   /// now on, and moves their ends in the queue.
   ///
@@ -10,7 +13,6 @@ extension Links {
   ///   - queue: The event of transfer `t` is that of entity `firstEntity + t`.
   ///   - firstEntity: The entity of transfer 0.
   mutating func share(at now: SimTime, queue: inout EventQueue, firstEntity: Int) {
-    guard changed.count > 0 else { return }
     for position in changed.indices {
       let link = Int(changed[position])
       links[link].isChanged = false
@@ -42,6 +44,7 @@ extension Links {
     changed.removeAll()
     for position in component.indices { links[Int(component[position])].isCollected = false }
     component.removeAll()
+    shares.removeAll()
   }
 
   /// The rate of the first transfer of a NIC: 0 if it is not the first at its other end as well.
@@ -84,6 +87,7 @@ extension Links {
     }
     links[center].isCollected = true
     component.append(Int32(center))
+    shares.append(.max)
     return true
   }
 
@@ -99,9 +103,12 @@ extension Links {
       for position in 0..<links[member].transfers.count {
         let id = Int(links[member].transfers[position])
         transfers[id].isFixed = false
+        guard collectsFlows else {
+          collect(Int(transfers[id].egress ^ transfers[id].ingress) ^ member)
+          continue
+        }
         collect(Int(transfers[id].egress))
         collect(Int(transfers[id].ingress))
-        guard collectsFlows else { continue }
         if member == Int(transfers[id].egress) { flows.append(Int32(id)) }
         if transfers[id].egressFabric >= 0 { collect(Int(transfers[id].egressFabric)) }
         if transfers[id].ingressFabric >= 0 { collect(Int(transfers[id].ingressFabric)) }
@@ -114,10 +121,11 @@ extension Links {
   private mutating func collect(_ link: Int) {
     guard !links[link].isCollected else { return }
     links[link].isCollected = true
+    links[link].place = Int32(component.count)
     component.append(Int32(link))
     links[link].left = links[link].capacity
     links[link].unfixed = Int64(links[link].transfers.count)
-    links[link].updateShare()
+    shares.append(links[link].share)
   }
 
   /// Max-min fair rates by progressive filling: the link with the smallest share fixes it for its
@@ -129,8 +137,8 @@ extension Links {
     _ queue: inout EventQueue,
     _ firstEntity: Int
   ) {
-    while let tightest = tightestLink(from: first) {
-      let share = links[tightest].share
+    while let place = tightestPlace(from: first) {
+      let (tightest, share) = (Int(component[place]), shares[place])
       if hasCaps, let capped = smallestCap(upTo: share) {
         fix(capped, at: transfers[capped].cap, besides: -1, now, &queue, firstEntity)
         continue
@@ -140,17 +148,17 @@ extension Links {
         guard !transfers[id].isFixed else { continue }
         fix(id, at: share, besides: tightest, now, &queue, firstEntity)
       }
-      links[tightest].share = .max
+      shares[place] = .max
     }
   }
 
-  private func tightestLink(from first: Int) -> Int? {
+  private func tightestPlace(from first: Int) -> Int? {
     var (best, bestShare) = (-1, Int64.max)
-    for position in first..<component.count {
-      let link = Int(component[position])
-      let share = links[link].share
-      if share < bestShare || (share == bestShare && link < best) {
-        (best, bestShare) = (link, share)
+    for place in first..<shares.count {
+      let share = shares[place]
+      guard share <= bestShare else { continue }
+      if share < bestShare || (best >= 0 && component[place] < component[best]) {
+        (best, bestShare) = (place, share)
       }
     }
     return best < 0 ? nil : best
@@ -195,7 +203,7 @@ extension Links {
   private mutating func take(_ rate: Int64, from link: Int) {
     links[link].left -= rate
     links[link].unfixed -= 1
-    links[link].updateShare()
+    shares[Int(links[link].place)] = links[link].share
   }
 
   /// The collected transfers in order: each that is the first at both its NICs takes what those before

@@ -36,22 +36,23 @@ struct Link: ~Copyable {
   /// By (join time, record).
   var transfers = Slots<Int32>(minimumCapacity: 4)
   var isChanged = false
-  /// Whether it belongs to a component that is being shared, or has been, at this instant.
+  /// Whether it belongs to a component that is being shared, or has been, at this instant; and its
+  /// place among the links of those.
   var isCollected = false
+  var place: Int32 = 0
   var left: Int64 = 0
   var unfixed: Int64 = 0
-  /// What each transfer that is not fixed would get; `Int64.max` where all are.
-  var share: Int64 = 0
 
   init(capacity: Int64) { self.capacity = capacity }
 
-  mutating func updateShare() {
+  /// What each transfer that is not fixed would get; `Int64.max` where all are.
+  @inline(__always) var share: Int64 {
     // One or two transfers are the rule, and need no division.
     switch unfixed {
-    case 0: share = .max
-    case 1: share = left
-    case 2: share = left >> 1
-    default: share = left / unfixed
+    case 0: .max
+    case 1: left
+    case 2: left >> 1
+    default: left / unfixed
     }
   }
 }
@@ -83,6 +84,9 @@ struct Links: ~Copyable {
   /// Links of the components that have been shared at this instant, and the transfers of the one
   /// that is being shared, where somebody needs them.
   var component = Slots<Int32>()
+  /// The share of each of those links, in a column of its own: filling looks for the smallest again
+  /// and again.
+  var shares = Slots<Int64>()
   var collectedBefore = 0
   var flows = Slots<Int32>()
 

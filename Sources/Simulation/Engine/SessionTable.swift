@@ -14,7 +14,9 @@ struct SessionTable {
   private var states: [Int32: SessionState] = [:]
 
   /// What is known of a session; of a request that is in none, nothing.
-  subscript(session: Int32) -> SessionState { states[session] ?? SessionState() }
+  subscript(session: Int32) -> SessionState {
+    session < 0 ? SessionState() : states[session] ?? SessionState()
+  }
 
   mutating func noteRoute(of session: Int32, toPrefill index: Int) {
     if session >= 0 { states[session, default: SessionState()].prefillInstance = Int32(index) }

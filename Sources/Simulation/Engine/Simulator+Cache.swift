@@ -12,6 +12,9 @@ struct PrefixHit {
 }
 
 // The prefix caches of the instances: who has which blocks of a prompt.
+//
+// Requests without a prefix are the most that a second of a run holds, so what is asked for every
+// request is a test in its caller's line, and the work for those that have one a function behind it.
 extension Simulator {
   /// Takes in the prefix nodes of the rows that were read last.
   ///
@@ -77,10 +80,15 @@ extension Simulator {
   /// The order of eviction changes at events only, and at each of them the cache has been settled before
   /// anything else is done to it: so what boundaries without an event evict one after the other can be
   /// evicted at once.
+  @inline(__always)
   mutating func settle(_ index: Int) { settle(index, at: now) }
 
+  @inline(__always)
   mutating func settle(_ index: Int, at time: SimTime) {
-    guard caches.count > 0 else { return }
+    if caches.count > 0 { settleCache(index, at: time) }
+  }
+
+  private mutating func settleCache(_ index: Int, at time: SimTime) {
     instances[index].totals.evictedBlocks += Int64(caches[index].expire(now: time, in: &trie))
     demote(from: index, isForGood: true, at: time)
     let grown = boundariesPassed(index, by: time) * instances[index].batchGrowth
@@ -114,8 +122,12 @@ extension Simulator {
   ///   - index: The instance.
   ///   - computes: Whether its context is to be computed there, of which the last token always is.
   /// - Returns: What of its context is cached.
+  @inline(__always)
   mutating func hit(_ slot: Int32, on index: Int, computes: Bool) -> PrefixHit {
-    guard requests[slot].path.depth > 0 else { return PrefixHit() }
+    requests[slot].path.depth > 0 ? findHit(slot, on: index, computes: computes) : PrefixHit()
+  }
+
+  private mutating func findHit(_ slot: Int32, on index: Int, computes: Bool) -> PrefixHit {
     settle(index)
     let match = caches[index].match(requests[slot].path, in: trie)
     guard match.depth > 0 else { return PrefixHit() }
@@ -174,8 +186,12 @@ extension Simulator {
   /// Pins the blocks of a hit.
   ///
   /// - Returns: By how many units its memory is less than that of its whole context.
+  @inline(__always)
   mutating func pinHit(_ slot: Int32, on index: Int, _ hit: PrefixHit) -> Int64 {
-    guard hit.blocks > 0 else { return 0 }
+    hit.blocks > 0 ? pinBlocks(slot, on: index, hit) : 0
+  }
+
+  private mutating func pinBlocks(_ slot: Int32, on index: Int, _ hit: PrefixHit) -> Int64 {
     let point = trie.ancestor(of: requests[slot].path, depth: hit.blocks)
     let used = Int64(caches[index].pin(point, use(of: slot), in: &trie))
     setPinned(slot, on: index, hit.blocks)
@@ -186,8 +202,12 @@ extension Simulator {
 
   /// Makes the blocks visible that are complete once so many tokens of a request's context are there;
   /// from then on it holds them through the cache.
+  @inline(__always)
   mutating func showBlocks(_ slot: Int32, on index: Int, tokens: Int64) {
-    guard requests[slot].path.depth > 0 else { return }
+    if requests[slot].path.depth > 0 { extendBlocks(slot, on: index, tokens: tokens) }
+  }
+
+  private mutating func extendBlocks(_ slot: Int32, on index: Int, tokens: Int64) {
     let pinned = pinnedBlocks(slot, on: index)
     let visible = Int32(min(Int64(requests[slot].path.depth), tokens / blockTokens))
     guard visible > pinned else { return }
@@ -242,12 +262,20 @@ extension Simulator {
   ///   - continuation: Where its output ends on the path of the turn that follows; the blocks up to
   ///     there become visible before.
   /// - Returns: How many units more stay in use than if it had held all its memory alone.
+  @inline(__always)
   mutating func unpinBlocks(
     _ slot: Int32,
     on index: Int,
     continuation: PrefixPoint? = nil
   ) -> Int64 {
-    guard requests[slot].path.depth > 0 else { return 0 }
+    requests[slot].path.depth > 0 ? giveUpBlocks(slot, on: index, continuation: continuation) : 0
+  }
+
+  private mutating func giveUpBlocks(
+    _ slot: Int32,
+    on index: Int,
+    continuation: PrefixPoint?
+  ) -> Int64 {
     let pinned = pinnedBlocks(slot, on: index)
     var point = trie.ancestor(of: requests[slot].path, depth: pinned)
     var stays = Int64(pinned)

@@ -41,9 +41,10 @@ extension Simulator {
       instances[index].isStepping = false
     }
     settle(index)
-    for entry in instances[index].finishes.entries {
-      let emitted = requests[entry.slot].emittedBase + instances[index].decodeSteps
-      requests[entry.slot].out.emittedTokens = Int32(emitted)
+    for position in instances[index].finishes.entries.indices {
+      let slot = instances[index].finishes.entries[position].slot
+      let emitted = requests[slot].emittedBase + instances[index].decodeSteps
+      requests[slot].out.emittedTokens = Int32(emitted)
     }
     instances[index].settleHeld(at: now)
     instances[index].totals.tokenTime += instances[index].heldTime << FixedPoint.fractionBits

@@ -5,7 +5,7 @@ import Workload
 extension Simulator {
   /// The requests that may be preempted, oldest admission first, as a policy sees them.
   func victims(_ index: Int) -> (MemoryView, ContiguousArray<Int32>) {
-    var slots = ContiguousArray(instances[index].finishes.entries.map(\.slot))
+    var slots = members(of: index)
     let members = Set(slots)
     append(instances[index].partials, to: &slots)
     sortByAdmission(&slots)
@@ -44,7 +44,7 @@ extension Simulator {
       residents: []
     )
     guard wanted else { return view }
-    var slots = ContiguousArray(instances[index].finishes.entries.map(\.slot))
+    var slots = members(of: index)
     let members = Set(slots)
     append(instances[index].partials, to: &slots)
     append(instances[index].transit, to: &slots)
@@ -57,6 +57,13 @@ extension Simulator {
       )
     }
     return view
+  }
+
+  /// The slots of a batch.
+  private func members(of index: Int) -> ContiguousArray<Int32> {
+    ContiguousArray(
+      instances[index].finishes.entries.indices.map { instances[index].finishes.entries[$0].slot }
+    )
   }
 
   private func append(_ list: borrowing Slots<Int32>, to slots: inout ContiguousArray<Int32>) {

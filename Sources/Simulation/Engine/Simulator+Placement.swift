@@ -33,8 +33,8 @@ extension Simulator {
     let request = view(slot)
     let tokens = request.promptTokens
     let fits =
-      entryCapacity.kindsHolding(tokens: tokens) > 0
-      && (isMonolithic || decodeCapacity.kindsHolding(tokens: tokens) > 0)
+      entryCapacity.someHolds(tokens: tokens)
+      && (isMonolithic || decodeCapacity.someHolds(tokens: tokens))
     guard fits else { return reject(slot, reason: RunResult.promptTooLong) }
     switch askAdmit(request, heldAhead: gateway.count) {
     case .accept: enter(slot, request)
@@ -47,7 +47,7 @@ extension Simulator {
   mutating func askAdmit(_ request: RequestView, heldAhead: Int) -> AdmitDecision {
     if readsEntryKV { refreshEntryGrid() }
     let tokens = request.contextTokens
-    guard entryCapacity.kindsHolding(tokens: tokens) == entryCapacity.kinds.count else {
+    guard entryCapacity.allHold(tokens: tokens) else {
       let positions = positions(holding: tokens, among: entryInstances)
       var eligible = PoolView(now: now, positions, of: entryView)
       eligible.heldAhead = heldAhead
@@ -74,7 +74,7 @@ extension Simulator {
     let home = readsSessions ? sessions[request.session].prefillInstance : -1
     if signals.contains(.hits) { showHits(slot) }
     let position: Int
-    if entryCapacity.kindsHolding(tokens: tokens) == entryCapacity.kinds.count {
+    if entryCapacity.allHold(tokens: tokens) {
       entryView.now = now
       if home >= 0 { request.home = instances[Int(home)].position }
       position = policies.routePrefill.route(request, entryView)
@@ -200,7 +200,7 @@ extension Simulator {
     var request = request
     let home = readsSessions ? sessions[request.session].decodeInstance : -1
     let position: Int
-    if decodeCapacity.kindsHolding(tokens: tokens) == decodeCapacity.kinds.count {
+    if decodeCapacity.allHold(tokens: tokens) {
       decodeView.now = now
       if home >= 0 { request.home = instances[Int(home)].position }
       position = policies.routeDecode.route(request, decodeView)

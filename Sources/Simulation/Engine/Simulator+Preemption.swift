@@ -77,7 +77,7 @@ extension Simulator {
   private mutating func recompute(_ slot: Int32, on index: Int) {
     let tokens = Int(requests[slot].contextTokens)
     if instances[index].role == .decode, fleet.recompute == .prefillPool,
-      entryCapacity.kindsHolding(tokens: tokens) > 0
+      entryCapacity.someHolds(tokens: tokens)
     {
       returns.append(slot)
       if decodeAt == .arrival { expect(slot, on: index) }

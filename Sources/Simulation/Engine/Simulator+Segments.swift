@@ -38,8 +38,13 @@ extension Simulator {
   /// Something happened to a running instance: it stops at its first boundary at or after now.
   /// If that is now, the boundary is processed at once, as stepping would have done before; unless
   /// steps have started since, as this instance's then has.
+  @inline(__always)
   mutating func cut(_ index: Int) {
     guard instances[index].isStepping, instances[index].segment.steps > 1 else { return }
+    cutSegment(index)
+  }
+
+  private mutating func cutSegment(_ index: Int) {
     let steps = instances[index].segment.steps
     let first = hasStarted ? now + 1 : now
     instances[index].endSegment(atOrAfter: first, curves: &curves[instances[index].pool])

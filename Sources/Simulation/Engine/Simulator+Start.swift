@@ -249,17 +249,19 @@ extension Simulator {
       (time, energy) = (piece.time(units: units), piece.energy(units: units))
     }
     var tokens: Int64 = 0
+    // Taken out once: every call through the table would copy the model first.
+    let model = costs[pool]
     for position in instances[index].chunks.indices {
       let chunk = instances[index].chunks[position]
       tokens += chunk.tokens
-      let attention = costs[pool].prefillAttention(
+      let attention = model.prefillAttention(
         newTokens: Int(chunk.tokens),
         pastTokens: Int(requests[chunk.slot].computedTokens)
       )
       time += attention.time
       energy += attention.energy
     }
-    let pass = costs[pool].prefillPass(
+    let pass = model.prefillPass(
       tokens: Int(tokens),
       decodeBatch: decodes ? instances[index].batch : 0
     )

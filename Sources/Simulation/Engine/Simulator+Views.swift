@@ -70,11 +70,11 @@ extension Simulator {
   /// Publishes what a lagging view shows of the grid points before now.
   mutating func takeSnapshots() {
     let last = defect(.lagSeesChanges) ? now : now - 1
-    while let position = entryGrid.next(at: last) {
+    while let (position, _) = entryGrid.next(at: last) {
       takeSnapshot(Int(entryInstances[position]), before: last)
       entryView.clearSent(at: position)
     }
-    while let position = decodeGrid.next(at: last) {
+    while let (position, _) = decodeGrid.next(at: last) {
       takeSnapshot(Int(decodeInstances[position]), before: last)
       decodeView.clearSent(at: position)
     }
@@ -132,16 +132,16 @@ extension Simulator {
   /// Brings the KV gauges of the instances that compute prompts up to the latest grid points.
   mutating func refreshEntryGrid() {
     if isLagged { return }
-    while let position = entryGrid.next(at: now) {
-      refreshKV(Int(entryInstances[position]), at: now)
+    while let (position, point) = entryGrid.next(at: now) {
+      reach(gridPoint: point, of: Int(entryInstances[position]), at: now)
     }
   }
 
   /// The same for the instances that decode.
   mutating func refreshDecodeGrid() {
     if isLagged { return }
-    while let position = decodeGrid.next(at: now) {
-      refreshKV(Int(decodeInstances[position]), at: now)
+    while let (position, point) = decodeGrid.next(at: now) {
+      reach(gridPoint: point, of: Int(decodeInstances[position]), at: now)
     }
   }
 
@@ -151,8 +151,13 @@ extension Simulator {
       instances[index].nextGrid = phase
       return
     }
-    let point = phase + (time - phase) / tick * tick
-    instances[index].nextGrid = point + tick
+    reach(gridPoint: phase + (time - phase) / tick * tick, of: index, at: time)
+  }
+
+  /// Publishes what an instance's KV was at a grid point that has passed by `time`, unless that is
+  /// published, or something later.
+  private mutating func reach(gridPoint point: SimTime, of index: Int, at time: SimTime) {
+    instances[index].nextGrid = max(instances[index].nextGrid, point + tick)
     if point > instances[index].publishedAt {
       publishKV(index, at: defect(.readsBeyondGrid) ? time : point)
     }

@@ -70,8 +70,8 @@ struct Simulator: ~Copyable {
   var decodeInstances = Slots<Int32>()
   var entryGrid: GridCursor
   var decodeGrid: GridCursor
-  var entryCapacity: DistinctCapacities
-  var decodeCapacity: DistinctCapacities
+  var entryCapacity: ContextLimits
+  var decodeCapacity: ContextLimits
 
   /// Requests that are held, whether there are some, whether the head is to be asked about, and when its review fires.
   var gateway: WaitQueue
@@ -174,8 +174,8 @@ struct Simulator: ~Copyable {
     entryGrid = GridCursor(tick: tick)
     decodeGrid = GridCursor(tick: tick)
     instances = Slots(minimumCapacity: count)
-    entryCapacity = DistinctCapacities()
-    decodeCapacity = DistinctCapacities()
+    entryCapacity = ContextLimits()
+    decodeCapacity = ContextLimits()
     stepsAtBatch = Slots(minimumCapacity: fleet.pools.count)
     finished.reserveCapacity(Self.blockSize * 2)
     intervals.reserveCapacity(Self.blockSize * 2)
@@ -242,7 +242,9 @@ struct Simulator: ~Copyable {
         hasStarted = true
       } while gatewayDue && !defect(.gatewayForgotten)
       if isHolding { scheduleGateway() }
-      links.share(at: now, queue: &queue, firstEntity: firstTransfer)
+      if links.areChanged {
+        links.share(at: now, queue: &queue, firstEntity: firstTransfer)
+      }
       if max(finished.count, intervals.count, samples.count) >= Self.blockSize {
         flush(into: &sink)
       }
@@ -310,18 +312,20 @@ extension Pool {
   }
 }
 
-/// The distinct capacities in a set of instances: where all hold a prompt, which is the common case,
-/// no list of eligible ones has to be made.
-struct DistinctCapacities {
-  private(set) var kinds: [(kv: KVShape, units: Int64)] = []
+/// The longest contexts that a set of instances holds, in tokens: where all hold a prompt, which is
+/// the common case, no list of eligible ones has to be made.
+struct ContextLimits {
+  /// What each of them holds, and what some does.
+  private var shortest = Int64.max
+  private var longest: Int64 = -1
 
   mutating func add(_ kind: InstanceKind) {
-    let isKnown = kinds.contains { $0.kv == kind.kv && $0.units == kind.kvCapacityUnits }
-    if !isKnown { kinds.append((kind.kv, kind.kvCapacityUnits)) }
+    let tokens = kind.kv.tokens(units: kind.kvCapacityUnits)
+    shortest = min(shortest, tokens)
+    longest = max(longest, tokens)
   }
 
-  /// How many of the distinct kinds hold a prompt of so many tokens.
-  func kindsHolding(tokens: Int) -> Int {
-    kinds.reduce(0) { $0 + ($1.kv.units(tokens: tokens) <= $1.units ? 1 : 0) }
-  }
+  func allHold(tokens: Int) -> Bool { Int64(tokens) <= shortest }
+
+  func someHolds(tokens: Int) -> Bool { Int64(tokens) <= longest }
 }

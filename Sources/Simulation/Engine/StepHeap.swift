@@ -1,24 +1,25 @@
 /// Requests of a batch by the step at which something happens to them, earliest first.
-struct StepHeap {
+struct StepHeap: ~Copyable {
   struct Entry {
     var step: Int64
     var record: Int64
     var slot: Int32
 
+    /// The step, then the record, as one number: a comparison without branches. Both are at least 0.
     @inline(__always)
-    func precedes(_ other: Entry) -> Bool {
-      step != other.step ? step < other.step : record < other.record
+    fileprivate var key: UInt128 {
+      UInt128(_low: UInt64(bitPattern: record), _high: UInt64(bitPattern: step))
     }
   }
 
-  private(set) var entries: ContiguousArray<Entry> = []
+  private(set) var entries = Slots<Entry>()
 
   /// The earliest step; `Int64.max` if empty.
-  var nextStep: Int64 { entries.isEmpty ? .max : entries[0].step }
+  var nextStep: Int64 { entries.count == 0 ? .max : entries[0].step }
 
   mutating func push(_ entry: Entry) {
     entries.append(entry)
-    siftUp(entries.count - 1, entry)
+    siftUp(entries.count - 1)
   }
 
   mutating func pop() -> Int32 {
@@ -29,40 +30,52 @@ struct StepHeap {
 
   /// Removes a request wherever it is; used for preemption only, so a search is cheap enough.
   mutating func remove(slot: Int32) {
-    if let index = entries.firstIndex(where: { $0.slot == slot }) { remove(at: index) }
+    for index in entries.indices where entries[index].slot == slot { return remove(at: index) }
   }
 
   private mutating func remove(at index: Int) {
     let last = entries.removeLast()
     guard index < entries.count else { return }
-    if index > 0, last.precedes(entries[(index - 1) >> 1]) {
-      siftUp(index, last)
-    } else {
-      siftDown(index, last)
-    }
+    let rises = last.key < entries[index].key
+    entries[index] = last
+    if rises { siftUp(index) } else { siftDown(index) }
   }
 
-  private mutating func siftUp(_ start: Int, _ entry: Entry) {
+  // Indices below are derived from `start` and `count` alone, so the checked subscript would only
+  // repeat the loop conditions.
+
+  private mutating func siftUp(_ start: Int) {
+    let entry = entries[start]
     var hole = start
     while hole > 0 {
       let parent = (hole - 1) >> 1
-      guard entry.precedes(entries[parent]) else { break }
-      entries[hole] = entries[parent]
+      let above = unsafe entries[unchecked: parent]
+      guard entry.key < above.key else { break }
+      unsafe entries[unchecked: hole] = above
       hole = parent
     }
-    entries[hole] = entry
+    unsafe entries[unchecked: hole] = entry
   }
 
-  private mutating func siftDown(_ start: Int, _ entry: Entry) {
+  private mutating func siftDown(_ start: Int) {
+    let entry = entries[start]
+    let count = entries.count
     var hole = start
     while true {
       var child = 2 * hole + 1
-      guard child < entries.count else { break }
-      if child + 1 < entries.count, entries[child + 1].precedes(entries[child]) { child += 1 }
-      guard entries[child].precedes(entry) else { break }
-      entries[hole] = entries[child]
+      guard child < count else { break }
+      if child + 1 < count {
+        // Which of two children is first is as good as random: added, not branched on.
+        let (left, right) = unsafe (
+          entries[unchecked: child].key, entries[unchecked: child + 1].key
+        )
+        child += right < left ? 1 : 0
+      }
+      let below = unsafe entries[unchecked: child]
+      guard below.key < entry.key else { break }
+      unsafe entries[unchecked: hole] = below
       hole = child
     }
-    entries[hole] = entry
+    unsafe entries[unchecked: hole] = entry
   }
 }

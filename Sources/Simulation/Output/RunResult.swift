@@ -101,7 +101,7 @@ public struct RunResult: Sendable {
 /// Queued prompt tokens of the fleet as each arrival found them, summed over bins of consecutive
 /// arrivals; bins double when there are too many, so memory stays bounded.
 public struct LoadSeries: Sendable, Equatable {
-  /// Arrivals per bin; the last bin may hold fewer.
+  /// Arrivals per bin, a power of two; the last bin may hold fewer.
   public private(set) var binWidth: Int64 = 1
   public private(set) var sums: ContiguousArray<Int64> = []
   public private(set) var count: Int64 = 0
@@ -112,16 +112,17 @@ public struct LoadSeries: Sendable, Equatable {
 
   /// Adds the queued tokens that one arrival found.
   public mutating func append(_ queuedTokens: Int64) {
-    let bin = Int(count / binWidth)
+    var bin = Int(count >> binWidth.trailingZeroBitCount)
     if bin == sums.count {
       if bin == Self.maximumBins {
         for i in 0..<bin / 2 { sums[i] = sums[2 * i] + sums[2 * i + 1] }
         sums.removeLast(bin / 2)
         binWidth *= 2
+        bin /= 2
       }
       sums.append(0)
     }
-    sums[Int(count / binWidth)] += queuedTokens
+    sums[bin] += queuedTokens
     count += 1
   }
 

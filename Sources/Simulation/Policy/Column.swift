@@ -33,6 +33,40 @@
     count += 1
   }
 
+  /// The first of the positions in a range, which must not be empty, with the smallest gauge.
+  @inlinable
+  public func firstMinimum(in range: Range<Int>) -> Int where Element: Comparable {
+    checkRange(range, count)
+    var best = range.lowerBound
+    var least = unsafe base[best]
+    for position in range.dropFirst() {
+      let gauge = unsafe base[position]
+      if gauge < least { (best, least) = (position, gauge) }
+    }
+    return best
+  }
+
+  /// The same for the sums of this gauge and another.
+  @inlinable
+  public func firstMinimum(in range: Range<Int>, adding other: borrowing Column) -> Int
+  where Element: FixedWidthInteger {
+    checkRange(range, min(count, other.count))
+    var best = range.lowerBound
+    var least = unsafe base[best] &+ other.base[best]
+    for position in range.dropFirst() {
+      let gauge = unsafe base[position] &+ other.base[position]
+      if gauge < least { (best, least) = (position, gauge) }
+    }
+    return best
+  }
+
+  /// Checks what a walk over many positions needs once, so that it is loads and comparisons.
+  @inlinable
+  func checkRange(_ range: Range<Int>, _ count: Int) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "no instance at a position")
+    precondition(!range.isEmpty, "no instance to choose from")
+  }
+
   @inlinable
   public subscript(position: Int) -> Element {
     get {
@@ -43,5 +77,13 @@
       precondition(position >= 0 && position < count, "no instance at this position")
       unsafe base[position] = newValue
     }
+  }
+}
+
+extension Column where Element: Equatable {
+  /// Whether all instances have the same.
+  @inlinable public var isUniform: Bool {
+    for position in 0..<count where unsafe base[position] != base[0] { return false }
+    return true
   }
 }
