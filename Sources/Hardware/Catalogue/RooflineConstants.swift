@@ -1,8 +1,7 @@
 /// Efficiencies and fixed times of a chip and its engine in the roofline formulas.
 ///
-/// A new value holds the constants to use when nothing is known about an engine. With them the
-/// formulas miss measured times per output token by 14 % in the median and 36 % at the 90th
-/// percentile (1,736 InferenceX rows, spring 2026).
+/// A new value holds the constants to use when nothing is known about an engine; a `Profile` has
+/// fitted ones, with the errors to expect of them.
 public struct RooflineConstants: Sendable, Equatable {
   /// Share of the matrix peak that large GEMMs reach (ε).
   public var gemmEfficiency = ByPrecision(
@@ -32,9 +31,9 @@ public struct RooflineConstants: Sendable, Equatable {
   public var decodeAttentionEfficiency = Sourced(0.3, .assumed, "set by hand to InferenceX rows")
   /// Share of the memory bandwidth that reads of weights and KV reach (η).
   public var bandwidthEfficiency = Sourced(
-    0.75,
+    0.85,
     .assumed,
-    "centre of fits to InferenceX rows, 0.45–0.85"
+    "fits of dense stacks to InferenceX rows, 0.7–1.0"
   )
   /// Tokens per expert at which an expert's GEMM is 1/√2 as efficient as a large one, over
   /// `gemmRampTokens`: grouped kernels fill their tiles better than one small GEMM.
@@ -43,16 +42,28 @@ public struct RooflineConstants: Sendable, Equatable {
   /// does not apply to them.
   public var decodeSlowdown = Sourced(1, .assumed, "InferenceX rows do not tell it from 1")
   /// Time of a layer that no work hides, in seconds (φ).
-  public var layerFloor = Sourced(50e-6, .assumed, "fits to InferenceX rows, 45–80 us")
+  public var layerFloor = Sourced(
+    45e-6,
+    .assumed,
+    "fits of dense stacks to InferenceX rows, 33–54 us"
+  )
   /// Further time of a layer with experts, in seconds (μ).
-  public var expertLayerFloor = Sourced(60e-6, .assumed, "fits to InferenceX rows, 30–220 us")
+  public var expertLayerFloor = Sourced(
+    45e-6,
+    .assumed,
+    "fits to InferenceX rows: expert layers take 35–170 us in all"
+  )
   /// How much longer than its kernels the engine computes (ψ).
-  public var slowdown = Sourced(1.2, .assumed, "fits to InferenceX rows, 0.8–3")
+  public var slowdown = Sourced(
+    1.2,
+    .assumed,
+    "fits of dense stacks to InferenceX rows, 0.8–1.4; 2–6 with experts"
+  )
   /// Time on the host per step, in seconds.
   public var hostTime = Sourced(0.6e-3, .assumed, "judgement from fits to InferenceX rows")
   /// Further time on the host per token row of a decode step, in seconds: scheduling, sampling and
   /// detokenizing, which no number of chips shortens.
-  public var requestTime = Sourced(20e-6, .assumed, "fits to InferenceX rows, 10–65 us")
+  public var requestTime = Sourced(25e-6, .assumed, "fits to InferenceX rows, 10–65 us")
   /// Time of an all-to-all of few bytes among many chips, in seconds.
   public var allToAllLatency = Sourced(
     15e-6,
