@@ -56,7 +56,8 @@ struct RootCommand: ParsableCommand {
       RunCommand.self, CompareCommand.self, VerifyCommand.self, PoliciesCommand.self,
       FleetsCommand.self, ChipsCommand.self, ModelsCommand.self, FabricsCommand.self,
       FormatsCommand.self, ColumnsCommand.self, TraceCommand.self,
-      CacheCommand.self, FidelityCommand.self, CalibrateCommand.self,
+      CacheCommand.self, FidelityCommand.self, CalibrateCommand.self, ExplainCommand.self,
+      ClaimsCommand.self,
     ]
   )
 

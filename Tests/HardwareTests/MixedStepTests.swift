@@ -8,23 +8,28 @@ import Testing
   /// One pass over `tokens` prompt tokens and `batch` decoding requests, in seconds, less the
   /// attention of the prompt, which is the same in both.
   ///
-  /// GEMMs overlap their operations with the read of the weights. Attention kernels that read the
-  /// KV, and the decoded tokens' operations, follow them as in a decode step. All of that hides in
-  /// part behind the floor; the all-reduces carry both kinds of tokens; the host works once.
+  /// GEMMs overlap the operations of both kinds of tokens with the read of the weights. Attention
+  /// kernels that read the KV follow them; the collectives carry both kinds of tokens; layers and host
+  /// take their time once.
   private func onePass(_ costs: RooflineCosts, tokens: Int, batch: Int, kvBytes: Double) -> Double {
     let (new, decoded) = (Double(tokens), Double(batch))
-    let ramp = costs.gemmRampTokens
-    let ramped = (new * new + ramp * ramp).squareRoot()
-    let compute = costs.work.promptOperations * ramped / costs.effectiveGEMM
+    func ramped(_ tokens: Double, _ ramp: Double) -> Double {
+      (tokens * tokens + ramp * ramp).squareRoot()
+    }
+    let share = costs.work.activeExpertShare
+    let prompt =
+      costs.work.promptDenseOperations * ramped(new, costs.gemmRampTokens)
+      + costs.work.promptExpertOperations * ramped(new * share, costs.expertRampTokens) / share
+    let compute =
+      prompt / costs.effectiveGEMM
+      + decoded * costs.work.tokenOperations / costs.effectiveDecodeGEMM
     let weights = costs.work.weightBytes(tokens: tokens + batch) / costs.effectiveBandwidth
-    let busy =
-      (compute * compute + weights * weights).squareRoot()
+    let (a, b) = (compute * compute, weights * weights)
+    return (a * a + b * b).squareRoot().squareRoot()
       + kvBytes * costs.kvReplication / costs.effectiveBandwidth
-      + decoded * costs.work.tokenOperations / costs.effectiveGEMM
       + kvBytes * costs.work.operationsPerKVByte / costs.effectiveDecodeAttention
-    let reduction = costs.allReduce.transferSeconds(bytes: (new + decoded) * costs.activationBytes)
-    return (busy * busy + costs.floor * costs.floor).squareRoot()
-      + reduction + costs.allReduce.latency + costs.hostTime
+      + costs.collectives.transferSeconds(tokens: new + decoded) + costs.collectives.latency
+      + costs.floor + costs.hostTime + decoded * costs.requestTime
   }
 
   private func worstError(_ kind: InstanceKind, batches: [Int]) throws -> Double {

@@ -31,9 +31,10 @@ import Testing
   }
 
   @Test func `a verified step reads the weights once, and every token has its operations`() throws {
-    let base = try instance(.b200, 1, .llama8B).costs
-    let costs = SpeculativeCosts(base, acceptedTokensPerStep: 2)
-    #expect(costs.weightBytes(batch: 4) == base.weightBytes(batch: 4) / 2)
+    let base = try instance(.b200, 1, .gptOSS120B).costs
+    let costs = SpeculativeCosts(base, acceptedTokensPerStep: 2, draftedTokens: 3)
+    // Four tokens of each request choose experts, and the step yields two.
+    #expect(costs.weightBytes(batch: 4) == base.weightBytes(batch: 16) / 2)
     let operations = costs.floatingPointOperations(tokens: 3, attentionPairs: 5)
     #expect(operations == base.floatingPointOperations(tokens: 3, attentionPairs: 5))
   }
@@ -47,8 +48,11 @@ import Testing
     func step(_ fleet: Fleet) -> StepCost {
       fleet.pools[1].kind.costs.decodeStep(batch: 16, kvBytes: 1e9)
     }
-    #expect(agree(step(once).seconds, step(fleet).seconds / 2, within: 1e-12))
-    #expect(agree(step(again).joules, step(fleet).joules / 3, within: 1e-12))
+    let verified = fleet.pools[1].kind.costs.verifying(tokensPerRequest: 2)
+      .decodeStep(batch: 16, kvBytes: 1e9)
+    #expect(verified.time > step(fleet).time)
+    #expect(agree(step(once).seconds, verified.seconds / 2, within: 1e-12))
+    #expect(step(again).time < step(once).time)
     #expect(step(none) == step(fleet))
     #expect(!(once.pools[0].kind.costs is SpeculativeCosts))
     #expect(once.pools[1].kind.costs is SpeculativeCosts)

@@ -17,7 +17,7 @@ struct RequestLogSettingsTests {
     let log = try read(meta: meta, series: series)
     #expect(log.settings.model == "meta-llama/Llama-3.1-8B" && log.settings.chips == 2)
     #expect(log.settings.maxSequences == 64 && log.settings.maxBatchedTokens == 4_096)
-    #expect(log.settings.schedulesAhead == false && log.settings.elementType == "bfloat16")
+    #expect(log.settings.schedulesAhead == false)
     let last = LogSample(time: 2, running: 3, waiting: 4, generatedPerSecond: 40.5)
     #expect(log.series.count == 2 && log.series.last == last)
     let deployment = try LogDeployment(of: log, chip: "h100")

@@ -46,7 +46,7 @@ struct RequestLogStudyTests {
     let before = try LogFidelity(log, on: Self.deployment(log), profile: .catalogue)
       .comparisons(of: calibration.heldBack)
     for (fitted, catalogue) in zip(calibration.heldBackErrors, before) {
-      #expect(fitted.error(\.mean).magnitude < 0.03)
+      #expect(fitted.error(\.mean).magnitude < 0.05)
       #expect(catalogue.error(\.mean).magnitude > 0.15)
     }
     let again = try LogCalibration(log, on: Self.deployment(log))

@@ -139,10 +139,8 @@ public struct TableCosts: ExplainedCosts {
 }
 
 extension TableCosts {
-  /// - Parameters:
-  ///   - table: What was measured.
-  ///   - chip: Whose power and rates energy and utilization are taken of.
-  ///   - peak: Dense rate of one chip, in op/s.
+  /// Energy and utilization are taken of the chip's power and rates; `peak` is the dense rate of one
+  /// chip, in op/s.
   init(
     _ table: StepTable,
     chip: Chip,

@@ -25,7 +25,10 @@ struct ClaimsCommand: ReplayCommand {
 
   @Option(
     parsing: .unconditional,
-    help: .init("Of the GPU that is compared with; the catalogue's unless given.", valueName: "dollars")
+    help: .init(
+      "Of the GPU that is compared with; the catalogue's unless given.",
+      valueName: "dollars"
+    )
   )
   var priceGpu: Double?
 

@@ -40,10 +40,14 @@ struct FidelityCommand: ReplayCommand {
   @Option(help: .init("Draw predicted v measured times to an SVG file.", valueName: "file"))
   var svg: String?
 
+  @Flag(help: "Replay the published measurements of the catalogue instead of a file.")
+  var anchors = false
+
   @Flag(help: "Print one JSON object instead of tables.")
   var json = false
 
   func run(in registry: PolicyRegistry) throws {
+    if anchors { return try compareAnchors() }
     if let log = requestLog.requests { return try compare(log: log, requestLog) }
     let profile = try Profile.named(profile)
     let path = try measurements.path

@@ -54,8 +54,9 @@ extension AnchorStudy {
     deployment.model = try Model.named(anchor.model ?? "")
     let kind = try InstanceKind(deployment)
     let isSet =
-      anchor.id.hasSuffix("70b-h100-prompt-2048") || anchor.id.hasSuffix("00-token-b1")
-      && !anchor.id.contains("bloom")
+      anchor.id.hasSuffix("70b-h100-prompt-2048")
+      || anchor.id.hasSuffix("00-token-b1")
+        && !anchor.id.contains("bloom")
     let role: AnchorLine.Role = isSet ? .set : .test
     if let prompt = anchor.promptTokens {
       return AnchorLine(

@@ -34,19 +34,25 @@ extension AnchorStudy {
   public var text: String {
     var text = ""
     for group in AnchorGroup.allCases {
-      var table = TextTable(leftColumns: 1)
+      var table = TextTable(leftColumns: 4)
       table.append([
-        group.rawValue, "predicted", "measured", "", "error", "says", "by", "source", "conditions",
+        group.rawValue, "says", "by", "source", "predicted", "measured", "", "error",
       ])
-      for line in lines where line.group == group { table.append(line.cells) }
-      text += table.text + "\n"
+      var remarks = ["conditions"]
+      for line in lines where line.group == group {
+        table.append(line.cells)
+        remarks.append(line.remark)
+      }
+      text += table.text(remarks: remarks) + "\n"
     }
     return text + summary + "\n" + omissions
   }
 
   private var summary: String {
     var table = TextTable(leftColumns: 1)
-    table.append(["|predicted ÷ measured − 1|", "tests", "median", "bias", "in view", "median", "other"])
+    table.append([
+      "|predicted ÷ measured − 1|", "tests", "median", "bias", "in view", "median", "other",
+    ])
     for score in scores {
       table.append([
         score.group.rawValue, "\(score.tests.count)", FidelityScore.percent(score.tests.median),
@@ -111,13 +117,15 @@ extension [AnchorLine] {
 
 extension AnchorLine {
   fileprivate var cells: [String] {
-    let point = id.contains("@") ? ", \(what)" : ""
-    let remarks = note.isEmpty ? "" : " (\(note))"
-    return [
-      "  " + id, StepQuantity.digits(predicted),
+    [
+      "  " + id, role.rawValue, method.rawValue, source, StepQuantity.digits(predicted),
       StepQuantity.digits(measured), unit, FidelityScore.percent(error, signed: true),
-      role.rawValue, method.rawValue, source, conditions + point + remarks,
     ]
+  }
+
+  fileprivate var remark: String {
+    let point = id.contains("@") ? ", \(what)" : ""
+    return conditions + point + (note.isEmpty ? "" : " (\(note))")
   }
 
   fileprivate var json: JSONValue {

@@ -1,6 +1,4 @@
 import Hardware
-import Policies
-import Workload
 
 // Engines of today, under closed loops and fixed batches.
 
@@ -23,19 +21,19 @@ extension AnchorStudy {
         anchor.conditions.contains("disaggregated")
         ? try Fleet.pair(prefill: deployment, decode: deployment)
         : try Fleet.alone(deployment)
-      let loop = ClosedLoop(
+      let point = try ServingPoint(
+        fleet,
         clients: anchor.batch ?? 1,
         promptTokens: anchor.promptTokens ?? 1,
         outputTokens: anchor.outputTokens ?? 2,
-        key: anchor.id
+        policies: bench.policies
       )
-      let medians = try loop.medians(on: fleet, policies: bench.policies)
-      guard let time = medians.timePerOutputToken else { continue }
+      guard let point else { continue }
       lines.append(
         AnchorLine(
           .inferenceX,
           anchor,
-          predicted: time / 1e6,
+          predicted: 1e3 / point.userRate,
           role: speculates ? .bound : .inView,
           by: .engine,
           note: speculates ? "without speculation" : ""
@@ -102,22 +100,5 @@ extension AnchorStudy {
       )
     }
     return lines
-  }
-}
-
-extension ClosedLoop {
-  /// A loop at the lengths of public benchmarks, 0.8–1.0 of the nominal ones, with a round to warm up
-  /// and as many as 16 requests take, at least two.
-  init(clients: Int, promptTokens: Int, outputTokens: Int, key: String) {
-    self.init(
-      clients: clients,
-      warmUpRounds: 1,
-      measuredRounds: max(2, (16 + clients - 1) / clients),
-      promptTokens: promptTokens,
-      outputTokens: outputTokens,
-      leastPromptShare: 0.8,
-      leastOutputShare: 0.8,
-      key: UInt64(hashing: key)
-    )
   }
 }

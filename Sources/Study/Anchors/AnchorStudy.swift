@@ -1,5 +1,6 @@
 public import Hardware
 import Policies
+import Simulation
 
 /// Every published measurement of the catalogue held against step costs and the engine.
 ///
@@ -24,7 +25,7 @@ public struct AnchorStudy: Sendable {
       .map { UnreplayedAnchor(anchor: $0, reason: Self.reason($0)) }
   }
 
-  private static let predictors: [(AnchorBench) throws -> [AnchorLine]] = [
+  private static let predictors: [@Sendable (AnchorBench) throws -> [AnchorLine]] = [
     splitwise, distServe, mooncake, trainium, inferenceX, mlEnergy, wafers, lpus, transfers,
     kernels,
   ]
@@ -43,6 +44,8 @@ public struct AnchorStudy: Sendable {
       ("aic-decode-attention", "of kernels; the formulas take one share for the engine"),
       ("tok-gpt-oss", "concurrent requests are not stated"),
       ("cerebras-llama-3.1-405b-ttft", "the prompt is not stated"),
+      ("b200-llama-4-maverick-throughput", "lengths and concurrency are not stated"),
+      ("b200-llama-4-maverick", "drafts with EAGLE-3, whose acceptance is not stated"),
       ("mlenergy-r1-b200x8-high", "the batch is not stated"),
       ("distserve-opt-66b-", "a coefficient; the sum is replayed at several points"),
     ]

@@ -1,5 +1,4 @@
 import Hardware
-import Policies
 import Simulation
 import Workload
 

@@ -44,16 +44,16 @@ extension Claim {
     if scope == .always {
       let worst = missing.map(\.named).joined(separator: "; ")
       if found >= claimed, missing.isEmpty { return (.holds, here) }
-      if found >= claimed { return (.doesNotHold, "does not always hold: not with \(worst)") }
-      let better = reaching.isEmpty ? "" : ", but with \(reaching.list)"
+      if found >= claimed { return (.doesNotHold, "does not always hold: not under: \(worst)") }
+      let better = reaching.isEmpty ? "" : ", but under: \(reaching.list)"
       return (.doesNotHold, "does not always hold: \(here)\(better)")
     }
     if found >= claimed * factor { return (.holds, "holds: \(here)") }
     if found >= claimed {
-      let against = missing.isEmpty ? "" : "; not with \(missing.list)"
+      let against = missing.isEmpty ? "" : "; not under: \(missing.list)"
       return (.holds, "holds, by less than the error: \(here)\(against)")
     }
-    if !reaching.isEmpty { return (.holdsOnlyIf, "holds only with \(reaching.list); \(here)") }
+    if !reaching.isEmpty { return (.holdsOnlyIf, "holds only under: \(reaching.list); \(here)") }
     if found * factor >= claimed {
       return (.undecided, "within the error, and with nothing looked at above it: \(here)")
     }

@@ -4,8 +4,10 @@ extension ClaimBench {
   /// Trainium3 that compute prompts for a pipeline of wafers, in the numbers that the load takes.
   struct WaferSystem {
     var fleet: Fleet
-    /// Clients that fill the share of the wafers' memory.
     var clients: Int
+    /// Those of them whose requests fill the share of the wafers' memory; the others' prompts are
+    /// being computed elsewhere.
+    var decoding: Int
 
     var wafers: Int { fleet.pools.first { $0.role == .decode }?.kind.chips ?? 0 }
     var prefillChips: Int {
@@ -46,7 +48,8 @@ extension ClaimBench {
   }
 
   /// Clients that fill a share of an instance's KV memory.
-  func clients(filling share: Double, of kind: InstanceKind, _ assumptions: ClaimAssumptions) -> Int {
+  func clients(filling share: Double, of kind: InstanceKind, _ assumptions: ClaimAssumptions) -> Int
+  {
     let whole = kind.kv.units(tokens: assumptions.promptTokens + assumptions.outputTokens)
     let most = min(Int64(kind.maxBatch), kind.kvCapacityUnits / whole)
     return max(1, Int((Double(most) * share).rounded(.down)))
@@ -67,13 +70,16 @@ extension ClaimBench {
       .speculating(acceptedTokensPerStep: assumptions.waferAcceptedTokens)
     let kind = speculated.pools[0].kind
     let step = kind.decodeCost(batch: clients, contextTokens: context).seconds
-    let promptsPerSecond = Double(clients) / (step * Double(assumptions.outputTokens))
+    let answer = step * Double(assumptions.outputTokens)
+    let prompt = prefill.costs.promptSeconds(assumptions.promptTokens)
     // Queues stay short where instances are busy four fifths of the time.
-    let busy = promptsPerSecond * prefill.costs.promptSeconds(assumptions.promptTokens)
+    let busy = Double(clients) / answer * prompt
     let count = min(Fleet.mostInstances / 2, max(1, Int((busy / 0.8).rounded(.up))))
     var fleet = speculated
     fleet.pools.insert(Pool(name: "prefill", role: .prefill, kind: prefill, count: count), at: 0)
-    return WaferSystem(fleet: fleet, clients: clients)
+    // Requests whose prompts are computed do not fill the wafers yet.
+    let waiting = Int((busy * 1.1).rounded(.up))
+    return WaferSystem(fleet: fleet, clients: clients + waiting, decoding: clients)
   }
 
   /// Wafers that compute prompts as well.
@@ -85,9 +91,11 @@ extension ClaimBench {
       pools: [Pool(name: "mixed", role: .mixed, kind: kind, count: 1)],
       firstToken: .prefill
     )
+    let clients = clients(filling: assumptions.fill, of: kind, assumptions)
     return WaferSystem(
       fleet: fleet.speculating(acceptedTokensPerStep: assumptions.waferAcceptedTokens),
-      clients: clients(filling: assumptions.fill, of: kind, assumptions)
+      clients: clients,
+      decoding: clients
     )
   }
 

@@ -1,5 +1,6 @@
 import Hardware
 import Policies
+import Simulation
 
 /// What scenarios of claims are built from: deployments of the catalogue, and the engine.
 struct ClaimBench: Sendable {
@@ -108,12 +109,20 @@ struct ClaimBench: Sendable {
   /// The error to be expected of what a kind's times are divided by or into.
   func expectedError(_ kind: InstanceKind) -> Double {
     if let expected = kind.expectedError { return expected.tpotNinetieth }
-    return ["wse-3", "groq-3-lpu", "trainium3"].contains(kind.chip)
-      ? Self.unmeasuredError : Self.rooflineError
+    let isServed = kind.chip != "trainium3" && (try? Chip.named(kind.chip))?.isMeasured == true
+    return isServed ? Self.rooflineError : Self.unmeasuredError
   }
 
   /// Errors of two predictions that do not know of each other.
   func combined(_ errors: Double...) -> Double {
     errors.reduce(0) { $0 + $1 * $1 }.squareRoot()
+  }
+}
+
+extension Chip {
+  /// Whether it is there to be measured, and follows formulas that measurements have tested.
+  fileprivate var isMeasured: Bool {
+    guard case .roofline = timing else { return false }
+    return status == .shipping || status == .retired
   }
 }

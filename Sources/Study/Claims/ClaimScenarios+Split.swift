@@ -99,7 +99,7 @@ extension ClaimScenarios {
       return Fleet(name: "\(prefill)", summary: "", pools: pools, firstToken: .prefill)
     }
     // Up to the scenario's clients, whether they overload the fleet or not.
-    let loads = [16, 8, 4, 2, 1].map { max(1, a.clients / $0) }
+    let loads = [8, 3, 1].map { max(1, a.clients / $0) }
     func goodput(_ fleet: Fleet) throws -> Double {
       var best = 0.0
       for clients in Set(loads).sorted() {

@@ -18,7 +18,7 @@ enum ClaimScenarios {
       ratio: wafer.userRate / point.userRate,
       expectedError: error,
       facts: [
-        "\(system.wafers) wafers: \(rate(wafer.userRate)) for each of \(system.clients) users",
+        "\(system.wafers) × wse-3: \(rate(wafer.userRate)) for each of \(system.decoding) users",
         "\(gpu.pools[0].kind.chips) × \(a.gpu): \(rate(point.userRate)) for each of \(a.clients)",
       ]
     )
@@ -86,7 +86,7 @@ enum ClaimScenarios {
     else { return (outcome, nil) }
     outcome.ratio = onGPU.value / onWafers.value
     outcome.facts = [
-      "\(system.prefillChips) trainium3 and \(system.wafers) wafers, \(system.clients) users at "
+      "\(system.prefillChips) × trainium3 and \(system.wafers) × wse-3, \(system.decoding) users at "
         + "\(rate(wafer.userRate)): \(onWafers.text)",
       "\(kind.chips) × \(a.gpu), \(best.clients) users at \(rate(gpu.userRate)): \(onGPU.text)",
     ]
@@ -110,9 +110,9 @@ enum ClaimScenarios {
     }
     outcome.ratio = ratio
     outcome.facts = [
-      "\(split.wafers) wafers decode, \(split.prefillChips) trainium3 compute prompts: "
+      "\(split.wafers) × wse-3 decode, \(split.prefillChips) × trainium3 compute prompts: "
         + rate(apart.rate),
-      "\(split.wafers) wafers do both: \(rate(together.rate))",
+      "\(split.wafers) × wse-3 do both: \(rate(together.rate))",
     ]
     return outcome
   }

@@ -41,7 +41,7 @@ extension ClaimResult {
     }
     for sensitivity in sensitivities {
       let ratio = StepQuantity.optional(sensitivity.ratio)
-      lines.append("   \(ratio) with \(sensitivity.condition)")
+      lines.append("   \(ratio) under: \(sensitivity.condition)")
     }
     lines.append("   verdict: \(verdictText)")
     return lines.joined(separator: "\n") + "\n"

@@ -1,5 +1,4 @@
 import Hardware
-import Policies
 import Simulation
 import Workload
 
@@ -24,15 +23,21 @@ struct ServingPoint: Sendable {
     outputTokens: Int,
     policies: PolicySet
   ) throws(TraceError) {
+    // A round to warm up, as many as 16 requests take, at least two, and one that ends them under
+    // full load.
+    let rounds = max(2, (16 + clients - 1) / clients)
     let loop = ClosedLoop(
       clients: clients,
+      rounds: rounds + 2,
       promptTokens: promptTokens,
       outputTokens: outputTokens,
-      key: "claims"
+      leastPromptShare: 0.8,
+      leastOutputShare: 0.8,
+      key: UInt64(hashing: "serving point")
     )
     var options = RunOptions()
     options.loop = .closed
-    var sink = ServingSink(measured: loop.measured)
+    var sink = ServingSink(measured: Int64(clients)..<Int64(clients * (rounds + 1)))
     let result = try Engine.run(
       loop.trace(named: "closed loop"),
       fleet: fleet,

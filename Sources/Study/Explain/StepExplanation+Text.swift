@@ -6,7 +6,8 @@ extension StepExplanation {
   /// A table of the terms and what they add up to.
   public var text: String {
     var table = TextTable(leftColumns: 1)
-    table.append(["term", "alone", "adds", "share", "", "rule"])
+    table.append(["term", "alone", "adds", "share", ""])
+    var rules = ["rule"]
     let total = breakdown.seconds
     let binding = breakdown.binding?.name
     for term in breakdown.terms {
@@ -16,11 +17,12 @@ extension StepExplanation {
         StepQuantity.time(term.addedSeconds),
         FidelityScore.percent(total > 0 ? term.addedSeconds / total : 0),
         term.name == binding ? "binds" : "",
-        term.rule,
       ])
+      rules.append(term.rule)
     }
-    table.append(["sum", "", StepQuantity.time(total), "", "", sumRule])
-    var text = title + "\n\n" + table.text
+    table.append(["sum", "", StepQuantity.time(total)])
+    rules.append(sumRule)
+    var text = title + "\n\n" + table.text(remarks: rules)
     if acceptedTokens != 1 {
       text +=
         "\nper token: \(StepQuantity.time(seconds)), the step over \(acceptedTokens) accepted tokens\n"
@@ -137,5 +139,18 @@ enum StepQuantity {
     let fraction = String(whole % Int64(scale))
     let zeros = String(repeating: "0", count: decimals - fraction.count)
     return sign + "\(whole / Int64(scale)).\(zeros)\(fraction)"
+  }
+}
+
+extension TextTable {
+  /// The lines with words behind them, which are aligned to the left.
+  func text(remarks: [String]) -> String {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let width = lines.map(\.count).max() ?? 0
+    return zip(lines, remarks).map { line, remark in
+      let padding = String(repeating: " ", count: width - line.count + 2)
+      return remark.isEmpty ? line + "\n" : line + padding + remark + "\n"
+    }
+    .joined()
   }
 }

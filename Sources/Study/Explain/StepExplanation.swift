@@ -65,6 +65,7 @@ extension KVShape {
   /// - Parameters:
   ///   - requests: At least 1.
   ///   - contextTokens: Of all of them together.
+  /// - Returns: The bytes, without copies.
   public func bytes(requests: Int, contextTokens: Int) -> Int64 {
     let (each, longer) = contextTokens.quotientAndRemainder(dividingBy: requests)
     return Int64(requests - longer) * bytes(tokens: each)

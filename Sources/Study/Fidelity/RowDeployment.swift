@@ -83,6 +83,10 @@ public struct RowDeployment: Sendable {
       kind.kvCapacityUnits = needed
       note = (note.map { $0 + ", " } ?? "") + "KV memory raised to one request"
     }
+    // What does not fit in the mean waits, as engines are set up for; admitted, it would only be
+    // preempted over and over.
+    let meanUnits = kind.kv.units(tokens: row.promptTokens + row.outputTokens / 2)
+    kind.maxBatch = max(1, min(kind.maxBatch, Int(kind.kvCapacityUnits / meanUnits)))
     return (kind, note)
   }
 

@@ -21,7 +21,7 @@ public struct RowReplay: Sendable {
   /// Requests of each client: as many as benchmarks send, the first of them all at once, but in all
   /// no more than `mostRequests` unless there are fewer than three of each.
   public var rounds = 10
-  public var mostRequests = 40_000
+  public var mostRequests = 8_000
   /// Of every instance.
   public var policy: PolicyChoice
 

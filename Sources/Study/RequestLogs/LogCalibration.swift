@@ -109,8 +109,6 @@ private struct LogFit {
   /// from the catalogue's, as the logarithm of a ratio.
   private static let pull = 0.003
   private static let deviations = [0.3, 0.5, 0.7, 0.9]
-  /// How wide the searches begin, one after the other, as the logarithm of a ratio.
-  private static let firstSteps = [0.25, 0.1]
 
   init(_ log: RequestLog, _ replay: LogReplay, _ part: Range<Int>, _ chip: Chip) {
     self.replay = replay
@@ -127,22 +125,17 @@ private struct LogFit {
     let origin = start.all.map { DeterministicMath.log($0.value) }
     // A wafer has none of these constants.
     guard !origin.isEmpty else { return (start, 0) }
-    var search = SimplexSearch(
+    let search = SimplexSearch(
       bounds: LogCalibration.free.map { constant in
         let (least, most) = (constant.range.lowerBound, constant.range.upperBound)
         return DeterministicMath.log(least)...DeterministicMath.log(most)
       }
     )
     var replays = 0
-    var corner = SimplexSearch.Corner(point: origin, value: .infinity)
-    // A simplex that has shrunk onto a slope gets further from a fresh, smaller one.
-    for step in Self.firstSteps {
-      search.step = step
-      corner = try search.minimum(from: corner.point) { (point) throws(LogStudyError) in
-        replays += 1
-        let outcome = try replay.outcome(Self.constants(point))
-        return badness(Array(outcome.latencies[part])) + Self.departure(point, from: origin)
-      }
+    let corner = try search.minimum(from: origin) { (point) throws(LogStudyError) in
+      replays += 1
+      let outcome = try replay.outcome(Self.constants(point))
+      return badness(Array(outcome.latencies[part])) + Self.departure(point, from: origin)
     }
     var constants = FittedConstants()
     for (constant, value) in Self.constants(corner.point).all {

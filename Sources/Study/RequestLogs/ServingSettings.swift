@@ -13,13 +13,8 @@ public struct ServingSettings: Sendable, Equatable {
   public var blockTokens: Int?
   /// Chips of the replica (`tensor_parallel_size`).
   public var chips: Int?
-  /// Such as `bfloat16`, and of the KV cache, `auto` being the same.
-  public var elementType: String?
-  public var kvElementType: String?
   /// Whether a step is put together while the one before it runs (`async_scheduling`).
   public var schedulesAhead: Bool?
-  /// What the engine calls the chip.
-  public var device: String?
 
   public init() {}
 
@@ -34,7 +29,7 @@ public struct ServingSettings: Sendable, Equatable {
   }
 
   /// Reads the settings of a JSON file: keys as vLLM names its engine arguments, at the top level, or
-  /// in `engine_kwargs`, `kv_cache`, `hardware` and `resolved_config.scheduler_config`. Others are
+  /// in `engine_kwargs`, `kv_cache` and `resolved_config.scheduler_config`. Others are
   /// passed over.
   ///
   /// - Throws: `MeasuredDataError` where it cannot be read, or a value is none that its key can have.
@@ -60,10 +55,7 @@ public struct ServingSettings: Sendable, Equatable {
     kvBlocks = try section.whole("num_gpu_blocks", in: 1...1_000_000_000)
     blockTokens = try section.whole("block_size", in: 1...65_536)
     chips = try section.whole("tensor_parallel_size", in: 1...4_096)
-    elementType = try section.text("dtype")
-    kvElementType = try section.text("kv_cache_dtype")
     schedulesAhead = try section.flag("async_scheduling")
-    device = try section.text("device_name")
   }
 
   /// The path of a file in the folder of another.
@@ -81,7 +73,7 @@ private struct SettingsSection {
   init(file: String, root: JSONValue) {
     self.file = file
     var objects: [(String, JSONValue)] = [("", root)]
-    for key in ["engine_kwargs", "kv_cache", "hardware"] {
+    for key in ["engine_kwargs", "kv_cache"] {
       if let object = root[key] { objects.append((key + ".", object)) }
     }
     if let object = root["resolved_config"]?["scheduler_config"] {

@@ -6,7 +6,7 @@ struct SimplexSearch {
   var bounds: [ClosedRange<Double>]
   /// By how far the first points stand apart, in every dimension.
   var step = 0.25
-  var mostEvaluations = 160
+  var mostEvaluations = 240
   /// The search ends when the values of all corners are this close.
   var tolerance = 1e-5
 

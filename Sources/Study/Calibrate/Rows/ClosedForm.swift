@@ -38,7 +38,7 @@ struct ClosedForm: Sendable {
     let kind = pool.kind
     let clients = (setup.concurrency + pool.count - 1) / pool.count
     let room = kind.kvCapacityUnits / max(1, kind.kv.units(tokens: context))
-    let batch = max(1, min(clients, Int(room)))
+    let batch = max(1, min(clients, Int(room), kind.maxBatch))
     let decode = kind.costs.decodeStep(
       batch: batch,
       kvBytes: Double(batch) * Double(kind.kv.bytes(tokens: context))

@@ -94,7 +94,7 @@ struct RunSearch {
   /// as rows that are measured twice.
   private static let penalty = 2.0
   /// From how many sets of runs the search starts at most, and how often it reconsiders each.
-  private static let mostStarts = 9
+  private static let mostStarts = 6
   private static let mostRounds = 4
 
   /// The constants, in logarithms, and the runs that speculate.

@@ -27,10 +27,10 @@ struct RowsFit: Sendable {
 
   /// At most four constants per level.
   static let freedoms = [
-    Freedom(constant: .bandwidthEfficiency, amongStacks: 0.15, amongEngines: 0.125),
-    Freedom(constant: .slowdown, amongStacks: 0.3, amongEngines: 0.2),
-    Freedom(constant: .layerFloor, amongStacks: 0.25, amongEngines: 0.2),
-    Freedom(constant: .requestTime, amongStacks: 0.6, amongEngines: 0.35),
+    Freedom(constant: .bandwidthEfficiency, amongStacks: 0.2, amongEngines: 0.125),
+    Freedom(constant: .slowdown, amongStacks: 0.4, amongEngines: 0.2),
+    Freedom(constant: .layerFloor, amongStacks: 0.35, amongEngines: 0.2),
+    Freedom(constant: .requestTime, amongStacks: 0.2, amongEngines: 0.2),
   ]
 
   /// Rows tell so much more of the top level than its prior does that this is no pull at all.
