@@ -21,7 +21,7 @@ import Testing
         "21:5: unknown key 'cont' in a pool; did you mean 'count'? Known: name, role, count, "
           + "instance, chip, domain, chips, model, precision, weights, kv_bytes, fabric, staged, "
           + "transport, fabric_gigabytes_per_second, max_batch, host, tiers, constants, "
-          + "attention_ranks, expert_parallel, engine, profile"
+          + "attention_ranks, expert_parallel, engine, profile, costs"
       ),
       (
         "layer_floor: 10us", "hop_time: 10us",

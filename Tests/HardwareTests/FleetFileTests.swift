@@ -172,7 +172,7 @@ import Testing
     let names = Chip.all.map(\.name) + Model.all.map(\.name) + Fabric.all.map(\.name)
     for word in keys + names { #expect(page.contains("`\(word)`"), "\(word)") }
     let parts = page.components(separatedBy: "```")
-    let example = try #require(parts.count == 3 ? parts[1] : nil)
+    let example = try #require(parts.count >= 3 ? parts[1] : nil)
     let fleet = try FleetFileSample.plan(String(example.dropFirst("yaml\n".count))).fleet()
     #expect(fleet.pools.count == 3 && fleet.acceptedTokensPerStep == 2.4)
   }

@@ -12,7 +12,9 @@ import Testing
     output: Int
   ) -> Double {
     let step = kind.decode(batch: concurrency, context: prompt + output / 2).seconds
-    let prefill = kind.prefillSeconds(tokens: prompt)
+    let prefill =
+      kind.costs.prefillPass(tokens: prompt, decodeBatch: concurrency).seconds
+      + kind.costs.prefillAttention(newTokens: prompt, pastTokens: 0).seconds
     return 1e3 * (step + Double(concurrency) * prefill / Double(output))
   }
 

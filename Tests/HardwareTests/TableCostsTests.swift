@@ -128,8 +128,8 @@ struct TableCostsTests {
   }
 
   @Test(arguments: [
-    ("m,h,100,1,20,ten,5,8", 2, 13, "prompt_time"), ("m,h,0,1,20,10,5,8", 2, 5, "prompt_size"),
-    ("m,h,100,1.5,20,10,5,8", 2, 9, "batch_size"), ("m,h,100,1,20,10,nan,8", 2, 16, "token_time"),
+    ("m,h,100,1,20,ten,5,8", 2, 14, "prompt_time"), ("m,h,0,1,20,10,5,8", 2, 5, "prompt_size"),
+    ("m,h,100,1.5,20,10,5,8", 2, 9, "batch_size"), ("m,h,100,1,20,10,nan,8", 2, 17, "token_time"),
     ("m,h,100,1,20,10,5", 2, 1, "7 fields"),
   ])
   func `What is wrong with a field is told with its place`(

@@ -53,7 +53,10 @@ extension Claim {
       let against = missing.isEmpty ? "" : "; not under: \(missing.list)"
       return (.holds, "holds, by less than the error: \(here)\(against)")
     }
-    if !reaching.isEmpty { return (.holdsOnlyIf, "holds only under: \(reaching.list); \(here)") }
+    let doubt = found * factor >= claimed ? ", which is within the error" : ""
+    if !reaching.isEmpty {
+      return (.holdsOnlyIf, "holds only if: \(reaching.list); \(here)\(doubt)")
+    }
     if found * factor >= claimed {
       return (.undecided, "within the error, and with nothing looked at above it: \(here)")
     }

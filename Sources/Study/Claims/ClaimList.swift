@@ -61,14 +61,14 @@ extension Claim {
     ratioOf: "output rate of one user, wafers over H100",
     claimed: 20,
     assumptions: .with {
-      ($0.model, $0.gpu, $0.gpuChips, $0.clients) = ("llama-3.1-8b", "h100", 1, 64)
+      ($0.model, $0.gpu, $0.gpuChips, $0.clients) = ("llama-3.1-8b", "h100", 1, 4)
       $0.weights = .bf16
     },
     conditions: [
-      "llama-3.1-8b, 16 bits on both sides", chat, "no speculation", "64 users on one H100",
+      "llama-3.1-8b, 16 bits on both sides", chat, "no speculation", "4 users on one H100",
     ],
     variants: [
-      Variant("4 users") { $0.clients = 4 },
+      Variant("64 users") { $0.clients = 64 },
       Variant("256 users, as on a shared cloud") { $0.clients = 256 },
       Variant("FP8 on H100 and 16 bits on wafers") { $0.weights = nil },
       Variant("llama-3.1-70b on 8 H100") { ($0.model, $0.gpuChips) = ("llama-3.1-70b", 8) },
@@ -202,8 +202,8 @@ extension Claim {
     variants: [
       Variant("10 tokens/s per user") { $0.userRate = 10 },
       Variant("30 tokens/s per user") { $0.userRate = 30 },
-      Variant("35 tokens/s per user") { $0.userRate = 35 },
       Variant("40 tokens/s per user") { $0.userRate = 40 },
+      Variant("50 tokens/s per user") { $0.userRate = 50 },
       Variant("FP8 on both") { $0.weights = .fp8 },
       Variant("llama-3.1-70b") { $0.model = "llama-3.1-70b" },
     ],

@@ -148,8 +148,9 @@ extension TextTable {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     let width = lines.map(\.count).max() ?? 0
     return zip(lines, remarks).map { line, remark in
+      guard !remark.isEmpty else { return "\(line)\n" }
       let padding = String(repeating: " ", count: width - line.count + 2)
-      return remark.isEmpty ? line + "\n" : line + padding + remark + "\n"
+      return "\(line)\(padding)\(remark)\n"
     }
     .joined()
   }
