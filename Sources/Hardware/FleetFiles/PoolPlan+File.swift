@@ -4,7 +4,7 @@ extension FleetPlan.PoolPlan {
   /// Over a slower link a transfer could take longer than simulated time lasts.
   private static let gigabytes = 0.001...1e6
 
-  /// - Parameter file: The path of the fleet's file, which paths in it are relative to.
+  /// Paths in the pool are relative to the folder of the fleet's file.
   init(_ node: FileNode, in file: String) throws(FileFault) {
     let section = try FileSection<PoolKey>(node, "a pool")
     place = section.place

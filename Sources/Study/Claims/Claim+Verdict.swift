@@ -42,11 +42,12 @@ extension Claim {
     let found = outcome.ratio ?? 0
     let here = "\(StepQuantity.digits(found)) under the stated conditions, \(wanted) claimed"
     if scope == .always {
-      let worst = missing.map(\.named).joined(separator: "; ")
-      if found >= claimed, missing.isEmpty { return (.holds, here) }
-      if found >= claimed { return (.doesNotHold, "does not always hold: not under: \(worst)") }
-      let better = reaching.isEmpty ? "" : ", but under: \(reaching.list)"
-      return (.doesNotHold, "does not always hold: \(here)\(better)")
+      if found >= claimed, missing.isEmpty { return (.holds, "holds: \(here)") }
+      let ratios = [found] + missing.compactMap(\.ratio)
+      let isClear = ratios.contains { $0 * factor < claimed }
+      let how = isClear ? "does not always hold" : "does not always hold, by less than the error"
+      let others = missing.isEmpty ? "" : "; not under: \(missing.list)"
+      return (.doesNotHold, "\(how): \(here)\(others)")
     }
     if found >= claimed * factor { return (.holds, "holds: \(here)") }
     if found >= claimed {
@@ -61,7 +62,7 @@ extension Claim {
       return (.undecided, "within the error, and with nothing looked at above it: \(here)")
     }
     let most = sensitivities.filter { $0.ratio != nil }.max { $0.ratio ?? 0 < $1.ratio ?? 0 }
-    let best = most.map { "; at most \($0.named)" } ?? ""
+    let best = most.flatMap { $0.ratio ?? 0 > found ? "; at most \($0.named)" : nil } ?? ""
     return (.doesNotHold, "does not hold: \(here)\(best)")
   }
 }
@@ -73,7 +74,7 @@ extension ClaimResult.Sensitivity {
 }
 
 extension [ClaimResult.Sensitivity] {
-  /// The first few in words, those that reach the most first.
+  /// In words, the largest ratios first.
   fileprivate var list: String {
     let sorted = enumerated().sorted { first, second in
       let (one, other) = (first.element.ratio ?? 0, second.element.ratio ?? 0)
