@@ -46,6 +46,10 @@ import Workload
     #expect(result.records.map(\.arrival) == [1_000, 1_130, 1_500])
     #expect(result.records.map(\.finish) == [1_100, 1_230, 1_600])
     #expect(result.records.map(\.sessionStart) == [1_000, 1_000, 1_000])
+    // The last waited longest for the dispatch of the first, then took 100 ns.
+    var path = SessionPath()
+    path.otherGap = 500
+    path.prefill = 100
     let session = SessionRecord(
       session: 0,
       start: 1_000,
@@ -54,6 +58,7 @@ import Workload
       offered: 3,
       completed: 3,
       outcome: .completed,
+      path: path,
       promptTokens: 60,
       outputTokens: 3
     )
