@@ -1,7 +1,7 @@
-import Hardware
 import Testing
 import Workload
 
+@testable import Hardware
 @testable import Study
 
 @Suite struct FidelityCalibrationTests {

@@ -20,9 +20,8 @@ extension AnchorStudy {
         source: token.id
       )
       if let slowdown {
-        let source = "\(prefix)-prompt-2048"
         deployment.chip = deployment.chip.tuned {
-          $0.slowdown = Sourced(slowdown, .derived, source)
+          $0.slowdown = Sourced(slowdown, .derived, "splitwise-llama-2-70b-h100-prompt-2048")
         }
       } else if let prompt = bench["\(prefix)-prompt-2048"] {
         deployment.chip = try EngineLevel.slowdown(
