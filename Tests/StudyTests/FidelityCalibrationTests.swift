@@ -98,13 +98,7 @@ import Workload
     let catalogue = RowCatalogue(naming: rows)
     let points = try rows.map { row in
       let setup = try RowSetup(row, in: catalogue)
-      return RowsFit.Point(
-        stack: setup.stack,
-        run: setup.run,
-        canSpeculate: setup.canSpeculate,
-        form: ClosedForm(setup, replay: RowReplay()),
-        logTime: DeterministicMath.log(try #require(row.timePerOutputToken))
-      )
+      return try #require(RowsCalibration.point(row, setup, RowReplay()))
     }
     let levels = RowsFit(points).levels()
     #expect(levels.map(\.rows) == [18, 18, 17, 1])
@@ -113,6 +107,35 @@ import Workload
       let odd = try #require(levels[3].constants[freedom.constant])
       let strayed = abs(DeterministicMath.log(odd / engine))
       #expect(strayed < 4 * freedom.amongStacks, "\(freedom.constant): \(strayed)")
+    }
+  }
+
+  @Test func `a time surface is the closed form to a thousandth`() throws {
+    let rows = try FidelityRows.read(FidelityRows.text).filter { $0.id.hasPrefix("r") }
+    let catalogue = RowCatalogue(naming: rows)
+    for (index, row) in rows.enumerated() {
+      let form = ClosedForm(try RowSetup(row, in: catalogue), replay: RowReplay())
+      let surface = try #require(TimeSurface(form, speculates: index % 2 == 1))
+      for draw in 0..<8 {
+        let shares = (0..<4).map { axis in
+          Double(SplitMix64.mix(UInt64(index * 100 + draw * 10 + axis)) >> 11) * 0x1p-53
+        }
+        var constants = FittedConstants()
+        constants[.bandwidthEfficiency] = 0.25 + 1.2 * shares[0]
+        constants[.slowdown] = 0.2 + 8 * shares[1]
+        constants[.layerFloor] = 200e-6 * shares[2]
+        constants[.requestTime] = 100e-6 * shares[3]
+        let exact = try #require(
+          form.timePerOutputToken(constants, speculates: index % 2 == 1)
+        )
+        let found = surface.seconds(
+          efficiencies: TimeSurface.efficiencies.map {
+            DeterministicMath.log(constants[$0.constant] ?? 1)
+          },
+          added: TimeSurface.added.map { constants[$0] ?? 0 }
+        )
+        #expect(abs(found / exact - 1) < 2e-3)
+      }
     }
   }
 

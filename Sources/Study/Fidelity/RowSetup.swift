@@ -68,8 +68,11 @@ struct RowSetup: Sendable {
     row.decode.batch.map { $0 * (row.decode.workers ?? 1) }
   }
 
-  /// The pools of the row: their roles, replicas and counts. Worker counts are missing on most
-  /// disaggregated rows: then there is one of each. What is labelled as one replica of more chips than
+  /// Decode workers of a server's chips or less where a row does not count them: of the rows that do,
+  /// most have one prefill worker and four of these.
+  private static let usualDecodeWorkers = 4
+
+  /// The pools of the row: their roles, replicas and counts. What is labelled as one replica of more chips than
   /// a server has was served in disaggregated mode.
   var pools: [(role: Role, layout: ReplicaLayout, count: Int)] {
     let replica = ReplicaLayout(row.replica)
@@ -80,9 +83,14 @@ struct RowSetup: Sendable {
     case .disaggregated:
       [
         (.prefill, ReplicaLayout(row.prefill.replica), row.prefill.workers ?? 1),
-        (.decode, ReplicaLayout(row.decode.replica), row.decode.workers ?? 1),
+        (.decode, ReplicaLayout(row.decode.replica), decodeWorkers),
       ]
     }
+  }
+
+  private var decodeWorkers: Int {
+    let isWide = ReplicaLayout(row.decode.replica).chips > ReplicaLayout.chipsPerServer
+    return row.decode.workers ?? (isWide ? 1 : Self.usualDecodeWorkers)
   }
 
   /// Whether those that decode compute attention data parallel.

@@ -124,9 +124,8 @@ struct RunSearch {
 
   /// Median of |ln (predicted ÷ measured)| over the rows; 0 without any.
   func error(_ values: [Double], _ runs: Set<MeasuredRun>) -> Double {
-    let constants = fit.constants(values)
     let errors = members.map { point in
-      RowsFit.error(of: point, constants, speculates: runs.contains(point.run)).magnitude
+      fit.error(of: point, values, speculates: runs.contains(point.run)).magnitude
     }
     return Quantiles(errors)?.median ?? 0
   }
@@ -135,10 +134,9 @@ struct RunSearch {
   private func bySlackness(_ runs: [MeasuredRun]) -> [MeasuredRun] {
     let deviation = fit.freedoms.map(\.amongStacks)
     let plain = fit.fit(members, speculating: [], prior: prior, deviation: deviation)
-    let constants = fit.constants(plain.parameters)
     let slack = runs.map { run in
       let errors = members.filter { $0.run == run }
-        .map { RowsFit.error(of: $0, constants, speculates: false) }
+        .map { fit.error(of: $0, plain.parameters, speculates: false) }
       return Quantiles(errors)?.median ?? 0
     }
     return runs.indices.sorted { (slack[$1], $0) < (slack[$0], $1) }.map { runs[$0] }
@@ -157,7 +155,7 @@ struct RunSearch {
     }
     var best = result(start)
     for _ in 0..<Self.mostRounds {
-      let chosen = choose(among: runs, fit.constants(best.0))
+      let chosen = choose(among: runs, best.0)
       if chosen == best.1 { break }
       let next = result(chosen)
       guard next.2 < best.2 else { break }
@@ -167,13 +165,13 @@ struct RunSearch {
   }
 
   /// The runs that speculation explains better under some constants.
-  private func choose(among runs: [MeasuredRun], _ constants: FittedConstants) -> Set<MeasuredRun> {
+  private func choose(among runs: [MeasuredRun], _ values: [Double]) -> Set<MeasuredRun> {
     Set(
       runs.filter { run in
         let rows = members.filter { $0.run == run }
         let costs = [false, true].map { flag in
           rows.reduce(0.0) { sum, row in
-            sum + LeastSquares.cost(of: RowsFit.error(of: row, constants, speculates: flag))
+            sum + LeastSquares.cost(of: fit.error(of: row, values, speculates: flag))
           }
         }
         return costs[1] + Self.penalty < costs[0]

@@ -59,8 +59,8 @@ public struct RowsCalibration: Sendable {
   ) throws {
     let catalogue = RowCatalogue(naming: rows)
     let setups = rows.map { try? RowSetup($0, in: catalogue) }
-    let points = zip(rows, setups).map { row, setup in
-      setup.flatMap { Self.point(row, $0, options.replay) }
+    let points = try Parallel.map(rows.count, threads: threads) { index in
+      setups[index].flatMap { Self.point(rows[index], $0, options.replay) }
     }
     fittedRows = points.count { $0 != nil }
     let stacks = setups.map { $0?.stack }
@@ -110,18 +110,21 @@ public struct RowsCalibration: Sendable {
 
   /// What a row tells of step times. Prefill and decode pools of most disaggregated rows have unknown
   /// numbers of workers, so that only aggregated rows tell any.
-  private static func point(
+  static func point(
     _ row: MeasuredRow,
     _ setup: RowSetup,
     _ replay: RowReplay
   ) -> RowsFit.Point? {
-    guard row.mode == .aggregated, let time = row.timePerOutputToken else { return nil }
+    guard row.mode == .aggregated, let measured = row.timePerOutputToken else { return nil }
+    let form = ClosedForm(setup, replay: replay)
+    guard let time = TimeSurface(form, speculates: false) else { return nil }
     return RowsFit.Point(
       stack: setup.stack,
       run: setup.run,
       canSpeculate: setup.canSpeculate,
-      form: ClosedForm(setup, replay: replay),
-      logTime: DeterministicMath.log(time)
+      time: time,
+      speculativeTime: setup.canSpeculate ? TimeSurface(form, speculates: true) : nil,
+      logTime: DeterministicMath.log(measured)
     )
   }
 

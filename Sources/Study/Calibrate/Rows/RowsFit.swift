@@ -12,7 +12,9 @@ struct RowsFit: Sendable {
     var stack: Stack
     var run: MeasuredRun
     var canSpeculate: Bool
-    var form: ClosedForm
+    /// The time per output token under given constants, plain, and with speculation where it can.
+    var time: TimeSurface
+    var speculativeTime: TimeSurface?
     /// Natural logarithm of the measured time, in seconds.
     var logTime: Double
   }
@@ -25,7 +27,7 @@ struct RowsFit: Sendable {
     var amongEngines: Double
   }
 
-  /// At most four constants per level.
+  /// Four constants per level, in the order of time surfaces.
   static let freedoms = [
     Freedom(constant: .bandwidthEfficiency, amongStacks: 0.2, amongEngines: 0.125),
     Freedom(constant: .slowdown, amongStacks: 0.4, amongEngines: 0.2),
@@ -70,30 +72,36 @@ struct RowsFit: Sendable {
     prior: [Double],
     deviation: [Double]
   ) -> LeastSquares.Fit {
-    let search = LeastSquares(
-      prior: prior,
-      deviation: deviation,
-      bounds: freedoms.map {
-        Self.log($0.constant.range.lowerBound)...Self.log($0.constant.range.upperBound)
-      }
-    )
-    let flags = members.map { speculating.contains($0.run) }
+    let search = LeastSquares(prior: prior, deviation: deviation, bounds: bounds)
+    let surfaces = members.map { point in
+      speculating.contains(point.run) ? point.speculativeTime ?? point.time : point.time
+    }
+    let measured = members.map(\.logTime)
     return search.fit(from: prior) { parameters in
-      let constants = self.constants(parameters)
-      return zip(members, flags).map { Self.error(of: $0, constants, speculates: $1) }
+      let (efficiencies, added) = self.split(parameters)
+      return surfaces.indices.map { index in
+        Self.log(surfaces[index].seconds(efficiencies: efficiencies, added: added))
+          - measured[index]
+      }
     }
   }
 
-  /// ln (predicted ÷ measured); what the hardware does not take tells nothing of constants.
-  static func error(
-    of point: Point,
-    _ constants: FittedConstants,
-    speculates: Bool
-  ) -> Double {
-    guard let time = point.form.timePerOutputToken(constants, speculates: speculates) else {
-      return 0
-    }
-    return log(time) - point.logTime
+  /// ln (predicted ÷ measured), under the logarithms of constants.
+  func error(of point: Point, _ parameters: [Double], speculates: Bool) -> Double {
+    let surface = speculates ? point.speculativeTime ?? point.time : point.time
+    let (efficiencies, added) = split(parameters)
+    return Self.log(surface.seconds(efficiencies: efficiencies, added: added)) - point.logTime
+  }
+
+  /// Parameters as time surfaces take them.
+  private func split(_ parameters: [Double]) -> (efficiencies: [Double], added: [Double]) {
+    let count = TimeSurface.efficiencies.count
+    return (Array(parameters[..<count]), parameters[count...].map(DeterministicMath.exp))
+  }
+
+  private var bounds: [ClosedRange<Double>] {
+    let ranges = TimeSurface.efficiencies.map(\.range) + TimeSurface.added.map(\.range)
+    return ranges.map { Self.log($0.lowerBound)...Self.log($0.upperBound) }
   }
 
   func level(_ scope: Profile.Scope, _ values: [Double], rows: Int) -> Profile.Level {
