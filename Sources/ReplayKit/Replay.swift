@@ -71,6 +71,7 @@ struct RootCommand: ParsableCommand {
       let commands = group.configuration.subcommands
       guard !commands.isEmpty, !name.hasPrefix("-"), !others.contains(name) else { return }
       guard let command = commands.first(where: { $0.configuration.commandName == name }) else {
+        if group.configuration.defaultSubcommand is any NamedEntryCommand.Type { return }
         let known = commands.compactMap { $0.configuration.commandName } + others
         throw UsageError(unknown: what, name, known: known)
       }
@@ -78,3 +79,6 @@ struct RootCommand: ParsableCommand {
     }
   }
 }
+
+/// The default of a group of commands, where what follows the group may be the name of an entry.
+protocol NamedEntryCommand: ReplayCommand {}

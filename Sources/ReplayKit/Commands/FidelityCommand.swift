@@ -23,11 +23,11 @@ struct FidelityCommand: ReplayCommand {
 
   @Option(
     help: .init(
-      "A profile's name or file; the catalogue's own constants unless given.",
+      "A profile's name or file; 'catalogue' is the chips' own constants.",
       valueName: "profile"
     )
   )
-  var profile: String = Profile.catalogue.name
+  var profile: String = Profile.standardName
 
   @Option(
     help: .init(

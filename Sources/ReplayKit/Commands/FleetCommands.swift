@@ -13,7 +13,7 @@ struct FleetsCommand: ParsableCommand {
   )
 }
 
-struct FleetShowCommand: ReplayCommand {
+struct FleetShowCommand: NamedEntryCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
     abstract: "List the fleets, or show one (default)."

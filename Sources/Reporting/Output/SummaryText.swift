@@ -129,9 +129,7 @@ extension Summary {
     table.append(["goodput", goodput.map { Quantity.number($0) + " requests/s" } ?? "–"])
     table.append(["output", tokensPerSecond.map { Quantity.number($0) + " tokens/s" } ?? "–"])
     table.append(["cost", costNote])
-    for pool in pools {
-      if let error = pool.expectedError { table.append(["error", error.note(pool: pool.name)]) }
-    }
+    for pool in pools { table.append(["error", pool.errorNote]) }
     table.append(["simulated", Quantity.time(nanoseconds: Double(span))])
     table.append([
       "steps",
@@ -175,11 +173,16 @@ extension RunOptionsText {
   }
 }
 
-extension ExpectedError {
-  /// What a summary says of a pool's step times.
-  func note(pool: String) -> String {
-    "\(pool): time per output token within \(Quantity.percent(tpotMedian)) of measured ones in the "
-      + "median, \(Quantity.percent(tpotNinetieth)) at p90 (\(profile), \(level))"
+extension PoolSummary {
+  /// How far the pool's step times can be trusted.
+  fileprivate var errorNote: String {
+    guard let error = expectedError else {
+      return "\(name): no measured rows stand behind its step times; carry at least ± 40 %"
+    }
+    let (median, ninetieth) = (error.tpotMedian, error.tpotNinetieth)
+    return
+      "\(name): time per output token within \(Quantity.percent(median)) of measured ones in the "
+      + "median, \(Quantity.percent(ninetieth)) at p90 (\(error.profile), \(error.level))"
   }
 }
 

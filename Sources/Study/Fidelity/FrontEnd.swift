@@ -9,12 +9,13 @@ struct FrontEnd: Sendable, Equatable {
   /// Tokenizing and scheduling of a prompt, in seconds per token.
   var secondsPerPromptToken = 0.0
 
-  /// TensorRT-LLM sends tokens ten steps at a time, and gathers requests some 25 steps longer where
-  /// attention is data parallel; vLLM takes about four steps and 10 us per prompt token. Nothing is
-  /// known of others.
+  /// TensorRT-LLM and SGLang behave as if they sent tokens some 13 and 25 steps at a time, at any batch
+  /// and length, and TensorRT-LLM gathers requests longer where attention is data parallel; vLLM takes
+  /// about four steps and 10 us per prompt token. Nothing is known of others.
   init(engine: String, isAttentionParallel: Bool) {
     switch engine {
-    case "trtllm": steps = isAttentionParallel ? 35 : 10
+    case "trtllm": steps = isAttentionParallel ? 50 : 13
+    case "sglang": steps = 25
     case "vllm": (steps, secondsPerPromptToken) = (4, 10e-6)
     default: break
     }

@@ -94,7 +94,10 @@ import Workload
     let rows = RowGroup.solo(5_000, 400)
     let policies = try PolicyChoice.defaults.resolve()
     let plain = try record(of: rows, on: fleet, policies)
-    let speculating = fleet.speculating(acceptedTokensPerStep: acceptedTokens)
+    let speculating = fleet.speculating(
+      acceptedTokensPerStep: acceptedTokens,
+      draftedTokens: 0
+    )
     let faster = try record(of: rows, on: speculating, policies)
     #expect(faster.prefillEnd == plain.prefillEnd)
     #expect(faster.transferEnd == plain.transferEnd)
