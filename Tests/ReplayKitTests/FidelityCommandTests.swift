@@ -37,7 +37,7 @@ struct FidelityCommandTests {
       let lines = try String(contentsOfFile: out, encoding: .utf8).split(separator: "\n")
       #expect(lines.count == 10)
       #expect(lines[0] == "row_id,predicted_ttft_ms,predicted_tpot_ms,profile,status")
-      #expect(lines[1].hasPrefix("r1-1,") && lines[1].hasSuffix(",catalogue,predicted"))
+      #expect(lines[1].hasPrefix("r1-1,") && lines[1].hasSuffix(",inferencex,predicted"))
       #expect(try String(contentsOfFile: svg, encoding: .utf8).hasSuffix("</svg>\n"))
       let few = try CommandLineProgram.run("fidelity", "--measured", path, "--rows", "3", "--json")
       let json = try JSONSerialization.jsonObject(with: Data(few.output.utf8)) as? [String: Any]

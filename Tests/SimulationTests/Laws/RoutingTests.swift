@@ -6,13 +6,15 @@ import Workload
 
 /// Laws 9 and 10: what routes may and may not change.
 @Suite struct RoutingTests {
-  /// The built-in fleets, and a mixed pool of a dense model.
+  /// A fleet of each kind, and a mixed pool of a dense model.
   static let lightFleets: [Fleet] = {
-    let dense = Fleets.all.filter { $0.name == "llama8b-32x16" }.map { fleet in
+    let kinds = ["trn3-cs3", "b200-pd", "b200-mixed", "llama8b-32x16"]
+    let fleets = Fleets.all.filter { kinds.contains($0.name) }
+    let dense = fleets.filter { $0.name == "llama8b-32x16" }.map { fleet in
       let mixed = Pool(name: "mixed", role: .mixed, kind: fleet.pools[0].kind, count: 8)
       return Fleet(name: "mixed", summary: "dense", pools: [mixed], firstToken: .prefill)
     }
-    return Fleets.all + dense
+    return fleets + dense
   }()
 
   @Test(arguments: lightFleets)
