@@ -40,7 +40,7 @@ public struct ScatterPlot: Sendable {
   private static let top = 34.0
   private static let bottom = 422.0
   private static let legendLine = 18.0
-  private static let legendColumns = 3
+  private static let legendColumns = 2
 
   /// The picture as a file of its own.
   public var svg: String { Self.page([self]) }
