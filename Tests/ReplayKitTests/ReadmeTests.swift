@@ -58,6 +58,24 @@ struct ReadmeTests {
         + "\"output_length\": 30}\n"
     }
     try Data(turns.joined().utf8).write(to: URL(filePath: folder + "/sessions.jsonl"))
+    try prepareMeasurements(folder)
+  }
+
+  /// Served rows, and a serving log whose requests take 50 ms and 20 ms per token.
+  private func prepareMeasurements(_ folder: String) throws {
+    let rows = [1, 4, 16].map { clients in
+      "r\(clients),aggregated,llama-3.1-8b,b200,vllm,1024,64,\(clients),1,20,\(4 + clients)\n"
+    }
+    let header =
+      "row_id,mode,model,chip,engine,isl_tokens,osl_tokens,concurrency,tp,ttft_ms,tpot_ms\n"
+    try Data((header + rows.joined()).utf8).write(to: URL(filePath: folder + "/rows.csv"))
+    let log = (0..<40).map { index in
+      let arrival = Double(index) / 4
+      return "{\"input_toks\": \(400 + 10 * index), \"output_toks\": 41, \"arrival_time\": "
+        + "\(arrival), \"queued_ts\": \(arrival), \"scheduled_ts\": \(arrival), "
+        + "\"first_token_ts\": \(arrival + 0.05), \"last_token_ts\": \(arrival + 0.85)}\n"
+    }
+    try Data(log.joined().utf8).write(to: URL(filePath: folder + "/log.jsonl"))
   }
 
   private func shell(
