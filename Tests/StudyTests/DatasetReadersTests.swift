@@ -63,7 +63,7 @@ import Workload
       trace: TraceSource(path: trace),
       fleet: try FleetText("b200-pd"),
       policy: .defaults,
-      objectives: try ServiceObjectives(parsing: ["ttft=200ms", "code:tpot=4100us"]),
+      objectives: try ServiceObjectives(parsing: ["ttft=2s", "code:tpot=4100us"]),
       options: options
     )
   }
