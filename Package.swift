@@ -90,6 +90,7 @@ let package = Package(
         "ConfigFiles", "KVCache", "Policies", "Reporting", "Simulation", "Spelling", "Workload",
         "Hardware",
       ],
+      resources: [.embedInCode("Fidelity/Recipes/inferencex-recipes.csv")],
       swiftSettings: settings
     ),
     .target(

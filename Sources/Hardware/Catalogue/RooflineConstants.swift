@@ -27,8 +27,12 @@ public struct RooflineConstants: Sendable, Equatable {
     .measured,
     "aic-attention-ramp-h100"
   )
-  /// Share of the BF16 peak that the attention of a decode step reaches.
-  public var decodeAttentionEfficiency = Sourced(0.3, .assumed, "set by hand to InferenceX rows")
+  /// Rate of a decode step's attention over the BF16 peak; above 1 where it is computed in FP8.
+  public var decodeAttentionEfficiency = Sourced(
+    0.8,
+    .assumed,
+    "fits to InferenceX rows of DeepSeek-R1 on Hopper, 0.8–1; no stack without MLA tells"
+  )
   /// Share of the memory bandwidth that reads of weights and KV reach (η).
   public var bandwidthEfficiency = Sourced(
     0.85,
@@ -60,21 +64,27 @@ public struct RooflineConstants: Sendable, Equatable {
     "fits of dense stacks to InferenceX rows, 0.8–1.4; 2–6 with experts"
   )
   /// Time on the host per step, in seconds.
-  public var hostTime = Sourced(0.6e-3, .assumed, "judgement from fits to InferenceX rows")
+  public var hostTime = Sourced(0.3e-3, .assumed, "judgement from fits to InferenceX rows")
   /// Further time on the host per token row of a decode step, in seconds: scheduling, sampling and
   /// detokenizing, which no number of chips shortens.
   public var requestTime = Sourced(25e-6, .assumed, "fits to InferenceX rows, 10–65 us")
   /// Time of an all-to-all of few bytes among many chips, in seconds.
   public var allToAllLatency = Sourced(
-    15e-6,
+    40e-6,
     .assumed,
-    "judgement; small all-gathers take 16–26 us"
+    "fits to InferenceX rows of DeepSeek-R1 on 16–48 chips, 25–45 us"
   )
   /// Time of an all-reduce of few bytes, in seconds.
   public var allReduceLatency = Sourced(
     3.5e-6,
     .assumed,
     "all-reduces of few bytes take 2.8–3.8 us on H100"
+  )
+  /// Further time of an all-reduce of few bytes among chips of several scale-up domains, in seconds.
+  public var networkLatency = Sourced(
+    35e-6,
+    .assumed,
+    "fits to InferenceX rows of DeepSeek-R1 on 16 H100"
   )
   /// What an all-reduce of many bytes takes beyond latency and transfer, in seconds; half of it
   /// at `allReduceRampBytes`.
@@ -108,7 +118,7 @@ public struct RooflineConstants: Sendable, Equatable {
       \.gemmRampTokens, \.attentionEfficiency, \.attentionRampTokens, \.decodeAttentionEfficiency,
       \.bandwidthEfficiency, \.expertRampShare, \.decodeSlowdown, \.requestTime, \.allToAllLatency,
       \.layerFloor, \.expertLayerFloor, \.slowdown, \.hostTime,
-      \.allReduceLatency, \.allReduceRamp, \.allReduceRampBytes, \.linkEfficiency,
+      \.allReduceLatency, \.networkLatency, \.allReduceRamp, \.allReduceRampBytes, \.linkEfficiency,
     ]
   }
 
@@ -128,6 +138,7 @@ public struct RooflineConstants: Sendable, Equatable {
       Figure("slow-down", slowdown),
       Figure("host time", unit: .seconds, hostTime),
       Figure("all-reduce latency", unit: .seconds, allReduceLatency),
+      Figure("network latency", unit: .seconds, networkLatency),
       Figure("all-reduce ramp", unit: .seconds, allReduceRamp),
       Figure("all-reduce ramp size", unit: .bytes, allReduceRampBytes),
       Figure("link efficiency", linkEfficiency),

@@ -20,7 +20,8 @@ struct Collectives: Sendable {
   /// Bytes that a token's experts take and give, over the residual stream's.
   private let dispatchFactor: Double
 
-  /// A group larger than the scale-up domain is bound by its network cards.
+  /// A group larger than the scale-up domain is bound by its network cards, and waits for the network
+  /// between them.
   init(chip: Chip, constants: RooflineConstants, parallelism: Parallelism, model: Model) {
     let (chips, tensor) = (parallelism.chips, parallelism.tensorRanks)
     let wide = parallelism.attentionRanks > 1 && chips > Self.widestGather
@@ -38,7 +39,8 @@ struct Collectives: Sendable {
     let rate = link.value * constants.linkEfficiency.value
     // In a ring every byte crosses a chip's link twice, but for the chip's own share.
     secondsPerByte = wide ? 1 / rate : 2 * Double(group - 1) / Double(group) / rate
-    smallLatency = wide ? constants.allToAllLatency.value : constants.allReduceLatency.value
+    let hop = group <= chip.linkDomain ? 0 : constants.networkLatency.value
+    smallLatency = wide ? constants.allToAllLatency.value : constants.allReduceLatency.value + hop
     ramp = constants.allReduceRamp.value
     rampBytes = constants.allReduceRampBytes.value
     activationBytes = 2 * Double(model.hidden)

@@ -13,6 +13,12 @@ extension RooflineCosts {
     Double(parallelism.requestsPerRank(batch) * parallelism.attentionRanks) / Double(batch)
   }
 
+  /// What a step moves of states beyond the one reading that KV counts: each is written, and verifying
+  /// drafts keeps one state per token row, so that it can go back to that of the last accepted one.
+  private func stateTraffic(_ batch: Int) -> Double {
+    Double(batch * (2 * tokensPerRequest - 1)) * stateBytes
+  }
+
   public func decodeTerms(batch: Int, kvBytes: Double) -> StepBreakdown {
     let rows = batch * tokensPerRequest
     let products = decodeProducts(rows: rows)
@@ -35,8 +41,8 @@ extension RooflineCosts {
       ),
       StepTerm(
         "KV",
-        seconds: read * kvReplication / effectiveBandwidth,
-        rule: "KV of the batch, with copies, ÷ bandwidth × efficiency"
+        seconds: (read * kvReplication + stateTraffic(batch)) / effectiveBandwidth,
+        rule: "KV of the batch, with copies, and states, ÷ bandwidth × efficiency"
       ),
       StepTerm("attention", seconds: attention, rule: "operations over the KV ÷ attention rate"),
       StepTerm("layers", seconds: floor, rule: "time per layer that no work hides"),
@@ -58,7 +64,8 @@ extension RooflineCosts {
     let products = decodeProducts(rows: rows)
     let read = kvBytes * fullestShare(batch)
     let attentionOperations = read * Double(tokensPerRequest) * work.operationsPerKVByte
-    let memory = read * kvReplication / effectiveBandwidth
+    let kvTraffic = read * kvReplication + stateTraffic(batch)
+    let memory = kvTraffic / effectiveBandwidth
     let attention = attentionOperations / effectiveDecodeAttention
     let exchange = collectives.latency + collectives.transferSeconds(tokens: Double(rows))
     let host = hostTime + Double(rows) * requestTime
@@ -66,7 +73,7 @@ extension RooflineCosts {
       Self.overlapped(products.weights, products.compute) + memory + attention + floor + exchange
       + host
     let bytes =
-      work.weightBytes(tokens: rows, copies: parallelism.attentionRanks) + read * kvReplication
+      work.weightBytes(tokens: rows, copies: parallelism.attentionRanks) + kvTraffic
     return cost(
       seconds: max(step, 1e-9),
       idealMemorySeconds: bytes / bandwidth,

@@ -25,6 +25,8 @@ public struct RooflineCosts: ExplainedCosts {
   let hostTime: Double
   let requestTime: Double
   let kvReplication: Double
+  /// State of linear attention that a request keeps, in bytes.
+  let stateBytes: Double
   let collectives: Collectives
   let power: Double
   let powerCurve: PowerCurve
@@ -66,6 +68,7 @@ public struct RooflineCosts: ExplainedCosts {
     hostTime = constants.hostTime.value
     requestTime = constants.requestTime.value
     kvReplication = Double(model.kvReplication(ranks: parallelism.tensorRanks))
+    stateBytes = Double(model.stateBytes)
     collectives = Collectives(
       chip: chip,
       constants: constants,

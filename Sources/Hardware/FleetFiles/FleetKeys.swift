@@ -72,6 +72,7 @@ enum RooflineKey: String, CaseIterable {
   case allToAllLatency = "all_to_all_latency"
   case hostTime = "host_time"
   case allReduceLatency = "all_reduce_latency"
+  case networkLatency = "network_latency"
   case allReduceRamp = "all_reduce_ramp"
   case allReduceRampBytes = "all_reduce_ramp_bytes"
   case linkEfficiency = "link_efficiency"

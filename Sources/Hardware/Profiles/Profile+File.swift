@@ -2,12 +2,12 @@ public import ConfigFiles
 
 /// Keys of a profile's file.
 private enum ProfileKey: String, CaseIterable {
-  case profile, source, digest, date, constants, levels
+  case profile, source, digest, date, constants, levels, versions
 }
 
 /// Keys of one level; its constants have the names of `FittedConstant`.
 private enum LevelKey: String, CaseIterable {
-  case level, model, chip, engine, precision, experts, rows, runs
+  case level, model, chip, engine, precision, experts, rows
   case tpotMedian = "tpot_p50"
   case tpotNinetieth = "tpot_p90"
   case ttftMedian = "ttft_p50"
@@ -20,9 +20,14 @@ private enum LevelKey: String, CaseIterable {
   case requestTime = "request_time_us"
 }
 
-/// Keys of one run of a stack.
-private enum RunKey: String, CaseIterable {
-  case version, date, layout, speculates
+/// Keys of one version of an engine.
+private enum VersionKey: String, CaseIterable {
+  case engine, version, rows
+  case layerFactor = "layer_factor"
+  case steps = "first_token_steps"
+  case attentionParallelSteps = "first_token_attention_parallel_steps"
+  case milliseconds = "first_token_ms"
+  case microsecondsPerToken = "first_token_us_per_prompt_token"
 }
 
 private enum LevelName: String, CaseIterable {
@@ -33,6 +38,9 @@ private enum LevelName: String, CaseIterable {
 
 extension Profile {
   private static let mostLevels = 4_096
+  /// What stands for all versions of which nothing else is known; none stands for one that was not
+  /// recorded.
+  private static let anyVersion = "any"
 
   /// Reads a profile's file.
   ///
@@ -72,6 +80,13 @@ extension Profile {
       }
       levels.append(level)
     }
+    for node in try section.list(.versions, of: "versions", atMost: Self.mostLevels) ?? [] {
+      let version = try Self.version(node)
+      guard !versions.contains(where: { $0.id == version.id }) else {
+        throw FileFault(at: node.place, "the version is given twice; keep one")
+      }
+      versions.append(version)
+    }
     if let count = try section.whole(.constants, in: 0...1_000_000), count != constantCount {
       throw FileFault(
         at: section[.constants]?.place,
@@ -89,27 +104,35 @@ extension Profile {
       let range = least * constant.fileScale...most * constant.fileScale
       constants[constant] = try section.number(key, in: range).map { $0 / constant.fileScale }
     }
-    var level = Level(
+    return Level(
       scope: try scope(section),
       constants: constants,
       rows: try section.whole(.rows, in: 0...1_000_000_000) ?? 0,
       timePerOutputToken: try quality(section, .tpotMedian, .tpotNinetieth),
       timeToFirstToken: try quality(section, .ttftMedian, .ttftNinetieth)
     )
-    for node in try section.list(.runs, of: "runs", atMost: mostLevels) ?? [] {
-      level.runs.append(try run(node))
-    }
-    return level
   }
 
-  private static func run(_ node: FileNode) throws(FileFault) -> Run {
-    let section = try FileSection<RunKey>(node, "a run")
-    return Run(
-      engineVersion: try section.line(.version) ?? "",
-      measuredOn: try section.line(.date) ?? "",
-      layout: try section.required(.layout, section.line(.layout)),
-      speculates: try section.required(.speculates, section.flag(.speculates))
+  private static func version(_ node: FileNode) throws(FileFault) -> EngineVersion {
+    let section = try FileSection<VersionKey>(node, "a version of an engine")
+    let name = try section.line(.version) ?? ""
+    var version = EngineVersion(
+      id: EngineVersion.ID(
+        engine: try section.required(.engine, section.word(.engine)),
+        version: name == anyVersion ? nil : name
+      ),
+      layerFactor: try section.number(.layerFactor, in: 0.05...20) ?? 1,
+      rows: try section.whole(.rows, in: 0...1_000_000_000) ?? 0
     )
+    if let steps = try section.number(.steps, in: 0...1e4) {
+      version.firstToken = FirstTokenDelay(
+        steps: steps,
+        attentionParallelSteps: try section.number(.attentionParallelSteps, in: 0...1e4) ?? 0,
+        seconds: (try section.number(.milliseconds, in: 0...1e6) ?? 0) / 1e3,
+        secondsPerPromptToken: (try section.number(.microsecondsPerToken, in: 0...1e6) ?? 0) / 1e6
+      )
+    }
+    return version
   }
 
   private static func scope(_ section: FileSection<LevelKey>) throws(FileFault) -> Scope {
@@ -158,6 +181,10 @@ extension Profile {
     for level in levels {
       text += "  - " + Self.lines(level).joined(separator: "\n    ") + "\n"
     }
+    if !versions.isEmpty { text += "versions:\n" }
+    for version in versions {
+      text += "  - {" + Self.pairs(version).joined(separator: ", ") + "}\n"
+    }
     return text
   }
 
@@ -173,14 +200,24 @@ extension Profile {
     if let quality = level.timeToFirstToken {
       lines += ["ttft_p50: \(quality.median)", "ttft_p90: \(quality.ninetieth)"]
     }
-    if !level.runs.isEmpty { lines.append("runs:") }
-    for run in level.runs {
-      var pairs = ["layout: \(run.layout)", "speculates: \(run.speculates)"]
-      if !run.measuredOn.isEmpty { pairs.insert("date: \(quoted(run.measuredOn))", at: 0) }
-      if !run.engineVersion.isEmpty { pairs.insert("version: \(quoted(run.engineVersion))", at: 0) }
-      lines.append("  - {\(pairs.joined(separator: ", "))}")
-    }
     return lines
+  }
+
+  private static func pairs(_ version: EngineVersion) -> [String] {
+    var pairs = ["engine: \(version.id.engine)"]
+    let name = version.id.version ?? anyVersion
+    if !name.isEmpty { pairs.append("version: \(quoted(name))") }
+    pairs += ["layer_factor: \(version.layerFactor)", "rows: \(version.rows)"]
+    if let delay = version.firstToken {
+      let values = [
+        (VersionKey.steps, delay.steps),
+        (.attentionParallelSteps, delay.attentionParallelSteps),
+        (.milliseconds, delay.seconds * 1e3),
+        (.microsecondsPerToken, delay.secondsPerPromptToken * 1e6),
+      ]
+      pairs += values.map { "\($0.rawValue): \(EngineVersion.rounded($1))" }
+    }
+    return pairs
   }
 
   private static func lines(_ scope: Scope) -> [String] {

@@ -60,8 +60,6 @@ public struct Profile: Sendable, Equatable {
   public struct Level: Sendable, Equatable {
     public var scope: Scope
     public var constants: FittedConstants
-    /// Of a stack whose model can draft tokens: its runs, and which of them speculate.
-    public var runs: [Run]
     /// Measurements they were fitted to.
     public var rows: Int
     /// Errors on rows that the constants were not fitted to; nil where that was not looked into.
@@ -71,14 +69,12 @@ public struct Profile: Sendable, Equatable {
     public init(
       scope: Scope,
       constants: FittedConstants,
-      runs: [Run] = [],
       rows: Int,
       timePerOutputToken: Quality? = nil,
       timeToFirstToken: Quality? = nil
     ) {
       self.scope = scope
       self.constants = constants
-      self.runs = runs
       self.rows = rows
       self.timePerOutputToken = timePerOutputToken
       self.timeToFirstToken = timeToFirstToken
@@ -105,19 +101,23 @@ public struct Profile: Sendable, Equatable {
   public var date: String
   /// From the most general to the most particular.
   public var levels: [Level]
+  /// How versions of engines differ; by engine and version.
+  public var versions: [EngineVersion]
 
   public init(
     name: String,
     source: String = "",
     digest: UInt128 = 0,
     date: String = "",
-    levels: [Level] = []
+    levels: [Level] = [],
+    versions: [EngineVersion] = []
   ) {
     self.name = name
     self.source = source
     self.digest = digest
     self.date = date
     self.levels = levels
+    self.versions = versions
   }
 
   /// The constants of the catalogue, under which nothing is fitted.
@@ -125,6 +125,21 @@ public struct Profile: Sendable, Equatable {
 
   /// How many numbers were fitted, over all levels.
   public var constantCount: Int { levels.reduce(0) { $0 + $1.constants.all.count } }
+
+  /// How much longer layers take under a version of an engine; 1 where nothing is known of it.
+  public func layerFactor(of id: EngineVersion.ID) -> Double {
+    versions.first { $0.id == id }?.layerFactor ?? 1
+  }
+
+  /// When clients see first tokens under a version of an engine: as was found of it, else of the
+  /// engine; at once where nothing was.
+  public func firstTokenDelay(of id: EngineVersion.ID) -> FirstTokenDelay {
+    for version in [id.version, nil] {
+      let known = versions.first { $0.id == EngineVersion.ID(engine: id.engine, version: version) }
+      if let delay = known?.firstToken { return delay }
+    }
+    return FirstTokenDelay()
+  }
 
   /// The constants for a stack: its own, else those of its engine and kind of model, else those for
   /// everything, else none.

@@ -9,7 +9,8 @@ struct CSVRecords {
   private(set) var header: [String] = []
   /// 1-based line of the record returned last.
   private(set) var line = 0
-  private let source: PlainBytes
+  /// nil where all bytes were given.
+  private let source: PlainBytes?
   private var bytes: [UInt8] = []
   private var position = 0
   private var isAtEnd = false
@@ -28,13 +29,28 @@ struct CSVRecords {
     } catch {
       throw MeasuredDataError(error)
     }
+    try readHeader()
+  }
+
+  /// Starts on the content of a file.
+  ///
+  /// - Throws: `MeasuredDataError` where there is no header, or one that names a column twice.
+  init(bytes: [UInt8], file: String) throws(MeasuredDataError) {
+    self.file = file
+    self.bytes = bytes
+    source = nil
+    isAtEnd = true
+    try readHeader()
+  }
+
+  private mutating func readHeader() throws(MeasuredDataError) {
     guard let names = try nextFields() else {
-      throw MeasuredDataError(.badData, file: path, problem: "is empty; expected a header")
+      throw MeasuredDataError(.badData, file: file, problem: "is empty; expected a header")
     }
     for (index, name) in names.enumerated() where names[..<index].contains(name) {
       throw MeasuredDataError(
         .badData,
-        file: path,
+        file: file,
         line: line,
         field: name,
         problem: "the column stands in the header twice; keep one"
@@ -84,7 +100,7 @@ struct CSVRecords {
   private mutating func fill() throws(MeasuredDataError) {
     var more: [UInt8] = []
     do throws(TraceError) {
-      isAtEnd = try !source.next { more.append(contentsOf: $0) }
+      if let source { isAtEnd = try !source.next { more.append(contentsOf: $0) } }
     } catch {
       throw MeasuredDataError(error)
     }

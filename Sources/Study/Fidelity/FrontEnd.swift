@@ -1,27 +1,31 @@
-/// What passes between an engine's first token and the moment at which a client sees it, beyond the
-/// steps that the engine takes.
-///
-/// One set per engine, read off the differences between measured and replayed times to first token of
-/// InferenceX rows, spring 2026.
-struct FrontEnd: Sendable, Equatable {
-  /// Decode steps that the first token waits for its delivery.
-  var steps = 0.0
-  /// Tokenizing and scheduling of a prompt, in seconds per token.
-  var secondsPerPromptToken = 0.0
+import Hardware
 
-  /// TensorRT-LLM and SGLang behave as if they sent tokens some 13 and 25 steps at a time, at any batch
-  /// and length, and TensorRT-LLM gathers requests longer where attention is data parallel; vLLM takes
-  /// about four steps and 10 us per prompt token. Nothing is known of others.
-  init(engine: String, isAttentionParallel: Bool) {
-    switch engine {
-    case "trtllm": steps = isAttentionParallel ? 50 : 13
-    case "sglang": steps = 25
-    case "vllm": (steps, secondsPerPromptToken) = (4, 10e-6)
-    default: break
-    }
+/// What stands between a row's clients and its engine: how often requests are looked for and tokens
+/// are sent, which delays first tokens.
+struct FrontEnd: Sendable, Equatable {
+  /// Mean steps that pass for an interval of requests and one of tokens, half of each, and three that
+  /// any pipeline of scheduling, computing and sending has.
+  var intervalSteps: Double
+  /// Whether ranks compute the attention of their own requests.
+  var isAttentionParallel: Bool
+
+  private static let pipelineSteps = 3.0
+
+  init(_ intervals: Recipe.Intervals?, isAttentionParallel: Bool) {
+    let steps = (intervals?.receive ?? 1) + (intervals?.stream ?? 1) + (intervals?.wait ?? 0)
+    intervalSteps = Self.pipelineSteps + Double(steps) / 2
+    self.isAttentionParallel = isAttentionParallel
   }
 
-  func seconds(promptTokens: Double, stepSeconds: Double) -> Double {
-    steps * stepSeconds + secondsPerPromptToken * promptTokens
+  /// What the delay of an engine's version comes to, in seconds.
+  ///
+  /// - Parameters:
+  ///   - delay: The delay.
+  ///   - promptTokens: Mean tokens of a prompt.
+  ///   - stepSeconds: The time of a decode step.
+  func seconds(_ delay: FirstTokenDelay, promptTokens: Double, stepSeconds: Double) -> Double {
+    let parallelSteps = isAttentionParallel ? delay.attentionParallelSteps : 0
+    return (delay.steps * intervalSteps + parallelSteps) * stepSeconds + delay.seconds
+      + delay.secondsPerPromptToken * promptTokens
   }
 }

@@ -1,3 +1,5 @@
+public import Hardware
+
 /// One measurement of a served model: how it was deployed, the load, and the median latencies.
 public struct MeasuredRow: Sendable, Equatable {
   /// Whether prompts and tokens were computed by the same replica.
@@ -35,6 +37,11 @@ public struct MeasuredRow: Sendable, Equatable {
   /// were not recorded.
   public var timeToFirstToken: Double?
   public var timePerOutputToken: Double?
+
+  /// The version of the engine that served it.
+  public var version: EngineVersion.ID {
+    EngineVersion.ID(engine: engine, version: engineVersion)
+  }
 
   /// The lengths as tables name them, such as `8192/1024`.
   public var lengths: String { "\(promptTokens)/\(outputTokens)" }

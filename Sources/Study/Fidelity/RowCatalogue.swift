@@ -7,9 +7,16 @@ public struct RowCatalogue: Sendable {
   /// Between servers, and within a rack.
   private let network: Fabric?
   private let rack: Fabric?
+  /// How rows were served, as far as it is known.
+  let recipes: RecipeBook
 
   /// Looks up the names of some rows; those that the catalogue does not have stay unknown.
-  public init(naming rows: [MeasuredRow]) {
+  ///
+  /// - Parameters:
+  ///   - rows: The rows.
+  ///   - recipes: How they were served, as far as it is known.
+  public init(naming rows: [MeasuredRow], recipes: RecipeBook = .inferencex) {
+    self.recipes = recipes
     network = try? Fabric.named("infiniband-ndr")
     rack = try? Fabric.named("nvlink-5")
     for name in Set(rows.map(\.model)) { models[name] = try? Model.named(name) }

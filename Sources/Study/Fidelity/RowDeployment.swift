@@ -6,40 +6,44 @@ public struct RowDeployment: Sendable {
   public var fleet: Fleet
   /// Clients of the closed loop, at least 1.
   public var concurrency: Int
-  /// What the row's labels do not allow and was done instead; empty for nothing.
+  /// What its recipe says, and what the row's labels do not allow and was done instead; empty for
+  /// nothing.
   public var notes: [String]
-  let isAttentionParallel: Bool
+  let frontEnd: FrontEnd
 
+  /// Served by the likeliest recipe.
+  ///
   /// - Throws: `UnpredictableRow` for names that the catalogue does not have.
   public init(
     _ row: MeasuredRow,
     in catalogue: RowCatalogue,
     profile: Profile
   ) throws(UnpredictableRow) {
-    let setup = try RowSetup(row, in: catalogue)
-    try self.init(
-      setup,
-      constants: profile.constants(for: setup.stack),
-      source: "profile \(profile.name)",
-      speculates: setup.canSpeculate && profile.speculates(setup.run)
-    )
+    let setup = try RowSetup.candidates(row, in: catalogue)[0]
+    var constants = profile.constants(for: setup.stack)
+    if let floor = constants[.layerFloor] {
+      constants[.layerFloor] = floor * profile.layerFactor(of: row.version)
+    }
+    try self.init(setup, constants: constants, source: "profile \(profile.name)")
   }
 
   init(
     _ setup: RowSetup,
     constants: FittedConstants,
-    source: String,
-    speculates: Bool
+    source: String
   ) throws(UnpredictableRow) {
     stack = setup.stack
     concurrency = setup.concurrency
-    notes = []
-    isAttentionParallel = setup.isAttentionParallel
+    notes = setup.recipe.map { ["recipe: \($0.text)"] } ?? []
+    frontEnd = setup.frontEnd
     let chip = constants.tuned(setup.chip, source: source)
     var pools: [Pool] = []
     for (role, layout, count) in setup.pools {
       let deployment = setup.formats.deployment(of: setup, on: layout, as: role, chip: chip)
-      let (kind, note) = try Self.kind(deployment, holding: setup.row)
+      var (kind, note) = try Self.kind(deployment, holding: setup.row)
+      if role != .prefill, let limit = setup.maxBatch(of: layout) {
+        kind.maxBatch = min(kind.maxBatch, limit)
+      }
       if let note { notes.append("\(role.rawValue): \(note)") }
       pools.append(Pool(name: role.rawValue, role: role, kind: kind, count: count))
     }
@@ -49,12 +53,11 @@ public struct RowDeployment: Sendable {
       pools: pools,
       firstToken: .prefill
     )
-    if speculates {
+    if let speculation = setup.speculation {
       fleet = fleet.speculating(
-        acceptedTokensPerStep: setup.speculation.accepted,
-        draftedTokens: setup.speculation.drafted
+        acceptedTokensPerStep: speculation.accepted,
+        draftedTokens: speculation.drafted
       )
-      notes.append("speculating")
     }
   }
 

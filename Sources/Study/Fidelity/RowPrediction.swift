@@ -15,7 +15,8 @@ public struct RowPrediction: Sendable, Equatable {
 
 /// How rows are replayed.
 public struct RowReplay: Sendable {
-  /// Lengths are uniform from these shares of the nominal ones up to them, above 0, at most 1.
+  /// Lengths are uniform from these shares of the nominal ones up to them, above 0, at most 1; see
+  /// `leastShares(of:)` for rows whose lengths do not vary.
   public var leastPromptShare = 0.8
   public var leastOutputShare = 0.8
   /// Requests of each client: as many as benchmarks send, the first of them all at once, but in all
@@ -45,7 +46,12 @@ public struct RowReplay: Sendable {
   ) -> RowPrediction {
     do throws(UnpredictableRow) {
       let deployment = try RowDeployment(row, in: catalogue, profile: profile)
-      return try prediction(row, on: deployment, policies)
+      return try prediction(
+        row,
+        on: deployment,
+        profile.firstTokenDelay(of: row.version),
+        policies
+      )
     } catch {
       return RowPrediction(id: row.id, status: error.description)
     }
@@ -54,38 +60,100 @@ public struct RowReplay: Sendable {
   private func prediction(
     _ row: MeasuredRow,
     on deployment: RowDeployment,
+    _ delay: FirstTokenDelay,
     _ policies: PolicySet
   ) throws(UnpredictableRow) -> RowPrediction {
-    let loop = loop(row, concurrency: deployment.concurrency)
-    let latencies: ClosedLoopLatencies
-    do throws(TraceError) {
-      latencies = try loop.latencies(on: deployment.fleet, policies: policies)
-    } catch {
-      throw .nothingCompleted
-    }
-    guard let firstToken = latencies.timeToFirstToken else { throw .nothingCompleted }
-    let tokenTime = latencies.timePerOutputToken
-    let delay = FrontEnd(engine: row.engine, isAttentionParallel: deployment.isAttentionParallel)
-      .seconds(
-        promptTokens: Double(row.promptTokens) * (1 + leastPromptShare) / 2,
-        stepSeconds: (tokenTime ?? 0) / 1e9 * deployment.fleet.acceptedTokensPerStep
-      )
+    let replayed = try replay(row, on: deployment, policies)
+    let waited = deployment.frontEnd.seconds(
+      delay,
+      promptTokens: meanLengths(of: row).prompt,
+      stepSeconds: replayed.stepSeconds
+    )
     return RowPrediction(
       id: row.id,
-      timeToFirstToken: firstToken / 1e9 + delay,
-      timePerOutputToken: tokenTime.map { $0 / 1e9 },
+      timeToFirstToken: replayed.firstTokenSeconds + waited,
+      timePerOutputToken: replayed.tokenSeconds,
       status: (["predicted"] + deployment.notes).joined(separator: "; ")
     )
   }
 
+  /// What a row tells of an engine's delay of first tokens.
+  ///
+  /// - Throws: `UnpredictableRow` where it cannot be replayed.
+  func firstToken(
+    of row: MeasuredRow,
+    in catalogue: RowCatalogue,
+    profile: Profile,
+    policies: PolicySet
+  ) throws(UnpredictableRow) -> FirstTokenFit.Point? {
+    guard let measured = row.timeToFirstToken else { return nil }
+    let deployment = try RowDeployment(row, in: catalogue, profile: profile)
+    let replayed = try replay(row, on: deployment, policies)
+    return FirstTokenFit.Point(
+      version: row.version,
+      computedSeconds: replayed.firstTokenSeconds,
+      frontEnd: deployment.frontEnd,
+      promptTokens: meanLengths(of: row).prompt,
+      stepSeconds: replayed.stepSeconds,
+      logTime: DeterministicMath.log(measured)
+    )
+  }
+
+  /// What the engine takes for a row, in seconds, before any delay of its front end.
+  private struct Replayed {
+    var firstTokenSeconds: Double
+    /// nil where no output has a second token.
+    var tokenSeconds: Double?
+    /// Of a decode step; 0 where there is none.
+    var stepSeconds: Double
+  }
+
+  private func replay(
+    _ row: MeasuredRow,
+    on deployment: RowDeployment,
+    _ policies: PolicySet
+  ) throws(UnpredictableRow) -> Replayed {
+    let latencies: ClosedLoopLatencies
+    do throws(TraceError) {
+      latencies = try loop(row, concurrency: deployment.concurrency)
+        .latencies(on: deployment.fleet, policies: policies)
+    } catch {
+      throw .nothingCompleted
+    }
+    guard let firstToken = latencies.timeToFirstToken else { throw .nothingCompleted }
+    let token = latencies.timePerOutputToken.map { $0 / 1e9 }
+    return Replayed(
+      firstTokenSeconds: firstToken / 1e9,
+      tokenSeconds: token,
+      stepSeconds: (token ?? 0) * deployment.fleet.acceptedTokensPerStep
+    )
+  }
+
+  /// Mean tokens of prompts and outputs.
+  func meanLengths(of row: MeasuredRow) -> (prompt: Double, output: Double) {
+    let least = leastShares(of: row)
+    return (
+      Double(row.promptTokens) * (1 + least.prompt) / 2,
+      Double(row.outputTokens) * (1 + least.output) / 2
+    )
+  }
+
+  /// Rows with neither a day nor the lengths of InferenceX's sweeps come from another collection, in
+  /// which lengths do not vary: their clients stay in step, and their prompts wait for each other.
+  private func leastShares(of row: MeasuredRow) -> (prompt: Double, output: Double) {
+    let isOfSweep = [row.promptTokens, row.outputTokens].allSatisfy([1_024, 8_192].contains)
+    return row.measuredOn.isEmpty && !isOfSweep ? (1, 1) : (leastPromptShare, leastOutputShare)
+  }
+
   private func loop(_ row: MeasuredRow, concurrency: Int) -> ClosedLoop {
-    ClosedLoop(
+    let least = leastShares(of: row)
+    return ClosedLoop(
       clients: concurrency,
       rounds: max(min(rounds, 3), min(rounds, mostRequests / concurrency)),
       promptTokens: row.promptTokens,
       outputTokens: row.outputTokens,
-      leastPromptShare: leastPromptShare,
-      leastOutputShare: leastOutputShare,
+      leastPromptShare: least.prompt,
+      leastOutputShare: least.output,
       key: UInt64(hashing: row.id)
     )
   }

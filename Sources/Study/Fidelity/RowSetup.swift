@@ -37,9 +37,16 @@ struct RowSetup: Sendable {
   let formats: RowFormats
   /// Clients of the closed loop.
   let concurrency: Int
+  /// How the row was served, of the ways that are possible; nil where none is known.
+  private(set) var recipe: Recipe?
 
-  init(_ row: MeasuredRow, in catalogue: RowCatalogue) throws(UnpredictableRow) {
+  init(
+    _ row: MeasuredRow,
+    in catalogue: RowCatalogue,
+    recipe: Recipe? = nil
+  ) throws(UnpredictableRow) {
     self.row = row
+    self.recipe = recipe
     guard let model = catalogue.model(row.model) else { throw .unknownModel(row.model) }
     guard let chip = catalogue.chip(row.chip) else { throw .unknownChip(row.chip) }
     guard let fabric = catalogue.fabric(between: chip) else { throw .unknownChip(row.chip) }
@@ -63,6 +70,28 @@ struct RowSetup: Sendable {
     )
   }
 
+  /// The ways in which the row can have been served, the likeliest first; one without a recipe where
+  /// none is known. Never empty.
+  static func candidates(
+    _ row: MeasuredRow,
+    in catalogue: RowCatalogue
+  ) throws(UnpredictableRow) -> [RowSetup] {
+    let setup = try RowSetup(row, in: catalogue)
+    let recipes = catalogue.recipes.recipes(
+      for: row,
+      model: setup.stack.model,
+      chip: setup.stack.chip,
+      precision: setup.stack.precision
+    )
+    return recipes.isEmpty ? [setup] : recipes.map(setup.served)
+  }
+
+  private func served(by recipe: Recipe) -> RowSetup {
+    var setup = self
+    setup.recipe = recipe
+    return setup
+  }
+
   /// What the decode workers hold at once, where that is all that is known of the load.
   private static func decodeCapacity(_ row: MeasuredRow) -> Int? {
     row.decode.batch.map { $0 * (row.decode.workers ?? 1) }
@@ -72,9 +101,14 @@ struct RowSetup: Sendable {
   /// most have one prefill worker and four of these.
   private static let usualDecodeWorkers = 4
 
-  /// The pools of the row: their roles, replicas and counts. What is labelled as one replica of more chips than
-  /// a server has was served in disaggregated mode.
+  /// The pools of the row: their roles, replicas and counts; those of its recipe where it has one.
+  /// What is labelled as one replica of more chips than a server has was served in disaggregated mode.
   var pools: [(role: Role, layout: ReplicaLayout, count: Int)] {
+    if case .disaggregated(let prefill, let decode) = recipe?.deployment {
+      return [
+        (.prefill, prefill.layout, prefill.workers), (.decode, decode.layout, decode.workers),
+      ]
+    }
     let replica = ReplicaLayout(row.replica)
     return switch row.mode {
     case .aggregated where replica.chips > ReplicaLayout.chipsPerServer:
@@ -96,25 +130,19 @@ struct RowSetup: Sendable {
   /// Whether those that decode compute attention data parallel.
   var isAttentionParallel: Bool { (pools.last?.layout.attentionGroups ?? 1) > 1 }
 
-  /// Whether the model can draft tokens by itself: benchmarks do not say whether it did.
-  var canSpeculate: Bool { model.predictionHeads > 0 }
-
-  /// What was served in one go; speculation is on or off for all of it.
-  var run: MeasuredRun {
-    let replica = row.mode == .aggregated ? row.replica : row.decode.replica
-    return MeasuredRun(
-      stack: stack,
-      engineVersion: row.engineVersion,
-      measuredOn: row.measuredOn,
-      layout: ReplicaLayout(replica).text
-    )
+  /// The largest decode batch of a replica; nil where the recipe does not bound it.
+  func maxBatch(of layout: ReplicaLayout) -> Int? {
+    recipe?.maxBatch.map { $0 * layout.attentionGroups }
   }
 
-  /// Speculation as measured runs use it: tokens that a step drafts per request, and tokens that it
-  /// yields in the mean. Fit to rows of DeepSeek-R1, GLM-5 and Qwen3.5; TensorRT-LLM drafts less under
-  /// attention data parallelism.
-  var speculation: (drafted: Int, accepted: Double) {
-    if row.engine == "trtllm", isAttentionParallel { return (1, 1.7) }
-    return (3, row.outputTokens > 4_000 ? 2.5 : 2.2)
+  /// What passes until a client sees the first token.
+  var frontEnd: FrontEnd {
+    FrontEnd(recipe?.intervals, isAttentionParallel: isAttentionParallel)
+  }
+
+  /// Tokens that a step drafts per request, and tokens that it yields in the mean, by the recipe; nil
+  /// for none.
+  var speculation: (drafted: Int, accepted: Double)? {
+    recipe?.speculation(outputTokens: row.outputTokens)
   }
 }

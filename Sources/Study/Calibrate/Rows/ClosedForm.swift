@@ -3,10 +3,12 @@ import Workload
 
 /// Latencies of a row by formula, from the same costs that the engine charges.
 ///
-/// A closed loop of C clients keeps B = min(C, what KV memory holds) requests decoding, at a mean
-/// context of the prompt and half the output. A prompt is computed whenever an output is complete, so
-/// that on a mixed replica every step carries B / O of a prompt's time: t = decode(B) + B · prefill / O.
-/// Queueing is not in it, which the engine is for; a fit of four constants to steps needs none.
+/// A closed loop of C clients keeps B requests decoding, at a mean context of the prompt and half the
+/// output. Little's law gives B from what the row measured: of the time of a request, the part after
+/// its first token; and no more than KV memory holds. So what waits does not count as decoding, and a
+/// fit of constants to steps needs no model of queues, which the engine is for. A prompt is computed
+/// whenever an output is complete, so that on a mixed replica every step carries B / O of a prompt's
+/// time: t = decode(B) + B · prefill / O.
 struct ClosedForm: Sendable {
   private let setup: RowSetup
   private let promptTokens: Int
@@ -20,25 +22,29 @@ struct ClosedForm: Sendable {
   init(_ setup: RowSetup, replay: RowReplay) {
     self.setup = setup
     let (row, half) = (setup.row, 0.5)
-    let prompt = Double(row.promptTokens) * (1 + replay.leastPromptShare) * half
-    outputTokens = Double(row.outputTokens) * (1 + replay.leastOutputShare) * half
-    promptTokens = max(1, Int(prompt.rounded()))
+    let lengths = replay.meanLengths(of: row)
+    outputTokens = lengths.output
+    promptTokens = max(1, Int(lengths.prompt.rounded()))
     context = promptTokens + Int((outputTokens * half).rounded())
   }
 
+  /// The share of a request's time that passes after its first token; 1 where a row did not measure
+  /// it.
+  private var decodingShare: Double {
+    guard let first = setup.row.timeToFirstToken, let token = setup.row.timePerOutputToken else {
+      return 1
+    }
+    return outputTokens * token / (first + outputTokens * token)
+  }
+
   /// The time per output token, in seconds; nil where the hardware does not take the deployment.
-  func timePerOutputToken(_ constants: FittedConstants, speculates: Bool = false) -> Double? {
-    let deployment = try? RowDeployment(
-      setup,
-      constants: constants,
-      source: "fit",
-      speculates: speculates
-    )
+  func timePerOutputToken(_ constants: FittedConstants) -> Double? {
+    let deployment = try? RowDeployment(setup, constants: constants, source: "fit")
     guard let deployment, let pool = deployment.fleet.pools.last else { return nil }
     let kind = pool.kind
-    let clients = (setup.concurrency + pool.count - 1) / pool.count
+    let decoding = Double(setup.concurrency) / Double(pool.count) * decodingShare
     let room = kind.kvCapacityUnits / max(1, kind.kv.units(tokens: context))
-    let batch = max(1, min(clients, Int(room), kind.maxBatch))
+    let batch = max(1, min(Int(decoding.rounded()), Int(room), kind.maxBatch))
     let decode = kind.costs.decodeStep(
       batch: batch,
       kvBytes: Double(batch) * Double(kind.kv.bytes(tokens: context))

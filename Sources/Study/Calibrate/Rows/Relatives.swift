@@ -19,12 +19,12 @@ struct FittedStack: Sendable {
 struct Relatives {
   private let weights: [(values: [Double], weight: Double)]
 
-  /// Below this much in all, relatives are too distant to say anything: a sixtieth of a stack that
+  /// Below this much in all, relatives are too distant to say anything: a fiftieth of a stack that
   /// differs in the chip alone.
   private static let leastWeight = 0.01
   /// Rows at which a stack counts half, and the error at which it does.
-  private static let halfRows = 15.0
-  private static let halfError = 0.08
+  private static let halfRows = 20.0
+  private static let halfError = 0.05
 
   init(_ fitted: [FittedStack], of stack: Stack) {
     weights = fitted.filter { $0.stack != stack && $0.rows > 0 }.map { other in
@@ -41,9 +41,9 @@ struct Relatives {
   private static func distance(_ one: Stack, _ other: Stack) -> Double {
     (one.isMixtureOfExperts == other.isMixtureOfExperts ? 0 : 3)
       + (one.model == other.model ? 0 : 1.2) + (one.engine == other.engine ? 0 : 1.2)
-      + (one.precision == other.precision ? 0 : 0.8)
+      + (one.precision == other.precision ? 0 : 1.3)
       + (generation(one.chip) == generation(other.chip) ? 0 : 1)
-      + (one.chip == other.chip ? 0 : 0.3)
+      + (one.chip == other.chip ? 0 : 0.5)
   }
 
   /// Chips of one generation begin with the same letter, but for those that a CPU is joined to.
@@ -57,12 +57,22 @@ struct Relatives {
     guard total >= Self.leastWeight, let count = weights.first?.values.count else { return nil }
     return (0..<count).map { index in
       let ordered = weights.map { ($0.values[index], $0.weight) }.sorted { $0.0 < $1.0 }
-      var sum = 0.0
-      for (value, weight) in ordered {
-        sum += weight
-        if sum >= total / 2 { return value }
-      }
-      return ordered[ordered.count - 1].0
+      return Self.median(of: ordered, half: total / 2)
     }
+  }
+
+  /// Where the weights up to the middle of an entry come to a half, interpolated between entries.
+  private static func median(of ordered: [(value: Double, weight: Double)], half: Double) -> Double {
+    var (sum, before) = (0.0, (value: 0.0, middle: -1.0))
+    for (value, weight) in ordered {
+      let middle = sum + weight / 2
+      if middle >= half {
+        guard before.middle >= 0 else { return value }
+        let share = (half - before.middle) / (middle - before.middle)
+        return before.value + share * (value - before.value)
+      }
+      (sum, before) = (sum + weight, (value, middle))
+    }
+    return before.value
   }
 }

@@ -25,6 +25,18 @@ public struct RowsCalibration: Sendable {
       self.source = source
       self.digest = digest
     }
+
+    /// What was found, as a profile.
+    func profile(_ found: (levels: [Profile.Level], versions: [EngineVersion])) -> Profile {
+      Profile(
+        name: name,
+        source: source,
+        digest: digest,
+        date: date,
+        levels: found.levels,
+        versions: found.versions
+      )
+    }
   }
 
   /// One way of leaving rows out: every row, as predicted by a fit that has not seen it.
@@ -57,23 +69,14 @@ public struct RowsCalibration: Sendable {
     threads: Int,
     progress: RunProgress? = nil
   ) throws {
-    let catalogue = RowCatalogue(naming: rows)
-    let setups = rows.map { try? RowSetup($0, in: catalogue) }
-    let points = try Parallel.map(rows.count, threads: threads) { index in
-      setups[index].flatMap { Self.point(rows[index], $0, options.replay) }
-    }
-    fittedRows = points.count { $0 != nil }
-    let stacks = setups.map { $0?.stack }
+    let bench = try RowBench(rows, replay: options.replay, threads: threads)
+    fittedRows = bench.points.count { $0 != nil }
     let partitions = Self.partitions(options).map { title, partition in
-      (title: title, parts: partition.parts(of: rows, stacks: stacks))
+      (title: title, parts: partition.parts(of: rows, stacks: bench.stacks))
     }
     // The first part leaves nothing out: its fit is the profile.
     let parts = [HeldOut(name: "", rows: [])] + partitions.flatMap(\.parts)
-    let fits = try Parallel.map(parts.count, threads: threads) { index in
-      let seen = Self.complement(of: parts[index].rows, in: points)
-      return Self.profile(options, RowsFit(seen, wanted: stacks.compactMap(\.self)).levels())
-    }
-    let policies = try options.replay.policy.resolve()
+    let fits = try bench.fits(leavingOut: parts.map(\.rows), options, progress)
     let replays = parts.enumerated().flatMap { part, held in held.rows.map { (part, $0) } }
     let cells = try Parallel.map(replays.count, threads: threads) { index in
       let (part, row) = replays[index]
@@ -81,10 +84,10 @@ public struct RowsCalibration: Sendable {
       defer { progress?.finish(index) }
       return FidelityStudy.Cell(
         rows[row],
-        in: catalogue,
+        in: bench.catalogue,
         profile: fits[part],
         replay: options.replay,
-        policies: policies
+        policies: bench.policies
       )
     }
     validations = partitions.enumerated().map { index, partition in
@@ -106,41 +109,6 @@ public struct RowsCalibration: Sendable {
       ),
       ("leave one model out", .models), ("leave one chip out", .chips),
     ]
-  }
-
-  /// What a row tells of step times. Prefill and decode pools of most disaggregated rows have unknown
-  /// numbers of workers, so that only aggregated rows tell any.
-  static func point(
-    _ row: MeasuredRow,
-    _ setup: RowSetup,
-    _ replay: RowReplay
-  ) -> RowsFit.Point? {
-    guard row.mode == .aggregated, let measured = row.timePerOutputToken else { return nil }
-    let form = ClosedForm(setup, replay: replay)
-    guard let time = TimeSurface(form, speculates: false) else { return nil }
-    return RowsFit.Point(
-      stack: setup.stack,
-      run: setup.run,
-      canSpeculate: setup.canSpeculate,
-      time: time,
-      speculativeTime: setup.canSpeculate ? TimeSurface(form, speculates: true) : nil,
-      logTime: DeterministicMath.log(measured)
-    )
-  }
-
-  private static func complement(of rows: [Int], in points: [RowsFit.Point?]) -> [RowsFit.Point] {
-    let left = Set(rows)
-    return points.indices.compactMap { left.contains($0) ? nil : points[$0] }
-  }
-
-  private static func profile(_ options: Options, _ levels: [Profile.Level]) -> Profile {
-    Profile(
-      name: options.name,
-      source: options.source,
-      digest: options.digest,
-      date: options.date,
-      levels: levels
-    )
   }
 }
 

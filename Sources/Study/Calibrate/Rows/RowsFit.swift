@@ -3,23 +3,23 @@ import Workload
 
 /// Constants for every level, fitted to the times per output token of measured rows.
 ///
-/// First those that are best for all rows; from there, pulled back to them, those of each engine and
-/// kind of model; and from there those of each stack. So a stack with few rows keeps close to its
-/// engine's constants.
+/// Each stack has four. They are pulled towards what other stacks suggest, the more the fewer rows it
+/// has, so that what was hardly measured borrows from its relatives. A version of an engine has a
+/// factor on the layers' time that all its stacks share. Where recipes leave open how a row was
+/// served, the way that explains it best is taken.
 struct RowsFit: Sendable {
   /// A row that can be fitted to.
   struct Point: Sendable {
     var stack: Stack
-    var run: MeasuredRun
-    var canSpeculate: Bool
-    /// The time per output token under given constants, plain, and with speculation where it can.
-    var time: TimeSurface
-    var speculativeTime: TimeSurface?
+    var version: EngineVersion.ID
+    /// The time per output token under given constants, for every way in which the row may have been
+    /// served; at least one.
+    var times: [TimeSurface]
     /// Natural logarithm of the measured time, in seconds.
     var logTime: Double
   }
 
-  /// A constant that is fitted, and how far a level strays from the one above it: the deviation of
+  /// A constant that is fitted, and how far a level strays from what others suggest: the deviation of
   /// its logarithm among stacks, and among engines.
   struct Freedom: Sendable {
     var constant: FittedConstant
@@ -32,7 +32,7 @@ struct RowsFit: Sendable {
     Freedom(constant: .bandwidthEfficiency, amongStacks: 0.2, amongEngines: 0.125),
     Freedom(constant: .slowdown, amongStacks: 0.4, amongEngines: 0.2),
     Freedom(constant: .layerFloor, amongStacks: 0.35, amongEngines: 0.2),
-    Freedom(constant: .requestTime, amongStacks: 0.2, amongEngines: 0.2),
+    Freedom(constant: .requestTime, amongStacks: 0.45, amongEngines: 0.2),
   ]
 
   /// Rows tell so much more of the top level than its prior does that this is no pull at all.
@@ -53,50 +53,46 @@ struct RowsFit: Sendable {
     self.freedoms = freedoms
   }
 
-  /// The levels, from the most general on; those of one kind by name.
-  ///
-  /// Which runs speculate is found together with the constants of their stack. The first time, the
-  /// levels above come from models that cannot, and stacks keep close to them; then all are fitted
-  /// again with what was found, and stacks keep close to their relatives.
-  func levels() -> [Profile.Level] {
-    guard !points.isEmpty else { return [] }
-    let plain = points.filter { !$0.canSpeculate }
-    let first = Fits(self, seen: plain.isEmpty ? points : plain, after: nil)
-    return Fits(self, seen: points, after: first).levels(of: self)
+  /// The levels, from the most general on, those of one kind by name, and the versions of engines.
+  func result() -> (levels: [Profile.Level], versions: [EngineVersion]) {
+    guard !points.isEmpty else { return ([], []) }
+    let fits = Fits(self)
+    return (fits.levels(of: self), fits.engineVersions(of: self))
   }
 
   /// The least sum of errors and pull, and where it is.
+  ///
+  /// - Parameters:
+  ///   - members: Positions of the points.
+  ///   - ways: How each point of all is taken to be served.
+  ///   - factors: Factors on the layers' time, per point of all.
   func fit(
-    _ members: [Point],
-    speculating: Set<MeasuredRun>,
+    _ members: [Int],
+    ways: [Int],
+    factors: [Double],
     prior: [Double],
     deviation: [Double]
   ) -> LeastSquares.Fit {
     let search = LeastSquares(prior: prior, deviation: deviation, bounds: bounds)
-    let surfaces = members.map { point in
-      speculating.contains(point.run) ? point.speculativeTime ?? point.time : point.time
-    }
-    let measured = members.map(\.logTime)
     return search.fit(from: prior) { parameters in
-      let (efficiencies, added) = self.split(parameters)
-      return surfaces.indices.map { index in
-        Self.log(surfaces[index].seconds(efficiencies: efficiencies, added: added))
-          - measured[index]
-      }
+      let constants = self.split(parameters)
+      return members.map { self.error(of: $0, way: ways[$0], factor: factors[$0], constants) }
     }
   }
 
-  /// ln (predicted ÷ measured), under the logarithms of constants.
-  func error(of point: Point, _ parameters: [Double], speculates: Bool) -> Double {
-    let surface = speculates ? point.speculativeTime ?? point.time : point.time
-    let (efficiencies, added) = split(parameters)
-    return Self.log(surface.seconds(efficiencies: efficiencies, added: added)) - point.logTime
+  /// ln (predicted ÷ measured) of a point.
+  func error(of point: Int, way: Int, factor: Double, _ constants: SurfaceConstants) -> Double {
+    let seconds = points[point].times[way].seconds(constants, layerFactor: factor)
+    return Self.log(seconds) - points[point].logTime
   }
 
   /// Parameters as time surfaces take them.
-  private func split(_ parameters: [Double]) -> (efficiencies: [Double], added: [Double]) {
+  func split(_ parameters: [Double]) -> SurfaceConstants {
     let count = TimeSurface.efficiencies.count
-    return (Array(parameters[..<count]), parameters[count...].map(DeterministicMath.exp))
+    return SurfaceConstants(
+      efficiencies: Array(parameters[..<count]),
+      added: parameters[count...].map(DeterministicMath.exp)
+    )
   }
 
   private var bounds: [ClosedRange<Double>] {

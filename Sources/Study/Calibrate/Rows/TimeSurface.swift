@@ -1,6 +1,14 @@
 import Hardware
 import Workload
 
+/// Constants as time surfaces take them.
+struct SurfaceConstants: Sendable {
+  /// Logarithms of the constants in `TimeSurface.efficiencies`.
+  var efficiencies: [Double]
+  /// The constants in `TimeSurface.added`.
+  var added: [Double]
+}
+
 /// A row's time per output token as a function of the fitted constants, fast enough for a search.
 ///
 /// Constants that are times add to a step in proportion; the two that are efficiencies act on what
@@ -26,7 +34,7 @@ struct TimeSurface: Sendable {
   }
 
   /// Tabulates the closed form of a row; nil where the hardware does not take its deployment.
-  init?(_ form: ClosedForm, speculates: Bool) {
+  init?(_ form: ClosedForm) {
     var constants = FittedConstants()
     for constant in Self.added { constants[constant] = 0 }
     var table: [Double] = []
@@ -34,7 +42,7 @@ struct TimeSurface: Sendable {
       constants[Self.efficiencies[0].constant] = Self.value(axis: 0, knot: first)
       for second in 0..<Self.counts[1] {
         constants[Self.efficiencies[1].constant] = Self.value(axis: 1, knot: second)
-        guard let time = form.timePerOutputToken(constants, speculates: speculates) else {
+        guard let time = form.timePerOutputToken(constants) else {
           return nil
         }
         table.append(DeterministicMath.log(time))
@@ -45,7 +53,7 @@ struct TimeSurface: Sendable {
     slopes = Self.added.map { constant in
       var raised = constants
       raised[constant] = 1e-3
-      let time = form.timePerOutputToken(raised, speculates: speculates) ?? base
+      let time = form.timePerOutputToken(raised) ?? base
       return (time - base) / 1e-3
     }
     self.table = table
@@ -55,21 +63,23 @@ struct TimeSurface: Sendable {
     DeterministicMath.exp(origins[axis] + spacing * Double(knot))
   }
 
-  /// The time, in seconds.
+  /// The time per output token, in seconds.
   ///
   /// - Parameters:
-  ///   - efficiencies: Logarithms of the constants in `efficiencies`.
-  ///   - added: The constants in `added`.
-  /// - Returns: The time per output token.
-  func seconds(efficiencies: [Double], added: [Double]) -> Double {
-    let (row, across) = Self.place(efficiencies[0], axis: 0)
-    let (column, along) = Self.place(efficiencies[1], axis: 1)
+  ///   - constants: The constants.
+  ///   - layerFactor: How much longer layers take under a version of the engine, above 0.
+  func seconds(_ constants: SurfaceConstants, layerFactor: Double) -> Double {
+    let (row, across) = Self.place(constants.efficiencies[0], axis: 0)
+    let (column, along) = Self.place(constants.efficiencies[1], axis: 1)
     let corner = row * Self.counts[1] + column
     let below = corner + Self.counts[1]
     let upper = table[corner] + along * (table[corner + 1] - table[corner])
     let lower = table[below] + along * (table[below + 1] - table[below])
     var time = DeterministicMath.exp(upper + across * (lower - upper))
-    for (slope, constant) in zip(slopes, added) { time += slope * constant }
+    for index in slopes.indices {
+      let factor = Self.added[index] == .layerFloor ? layerFactor : 1
+      time += slopes[index] * constants.added[index] * factor
+    }
     return time
   }
 

@@ -1,0 +1,110 @@
+import Hardware
+import Workload
+
+/// Delays of first tokens, fitted to measured rows whose prompts the engine has replayed.
+///
+/// One set per engine, and one per version that keeps close to its engine's. What is fitted is what
+/// remains between the replayed mean time to first token and the measured one; prompts themselves
+/// cost what the stack's constants say.
+struct FirstTokenFit: Sendable {
+  /// A row that was replayed.
+  struct Point: Sendable {
+    var version: EngineVersion.ID
+    /// Mean time to first token as replayed, in seconds.
+    var computedSeconds: Double
+    var frontEnd: FrontEnd
+    /// Mean tokens of a prompt, and the time of a decode step in seconds.
+    var promptTokens: Double
+    var stepSeconds: Double
+    /// Natural logarithm of the measured time, in seconds.
+    var logTime: Double
+  }
+
+  /// Where the search for an engine starts, in logarithms, and how far a version strays from its
+  /// engine: wide enough that a dozen rows decide.
+  private static let start = [1, 10, 30e-3, 3e-6].map(DeterministicMath.log)
+  private static let freeDeviation = 3.0
+  private static let amongVersions = 1.0
+  /// Steps, further ones, seconds, and seconds per token that any engine may show.
+  private static let ranges: [ClosedRange<Double>] = [
+    1e-3...100, 1e-3...300, 1e-4...2, 1e-8...1e-4,
+  ]
+  /// Rows of a version that tell enough; more only take longer to replay.
+  private static let mostRows = 48
+
+  let points: [Point]
+
+  /// The rows, of some, that shall be replayed: of every version evenly many.
+  ///
+  /// - Parameters:
+  ///   - candidates: Positions of rows, ascending, with the version that each ran.
+  /// - Returns: Positions, ascending.
+  static func sample(_ candidates: [(row: Int, version: EngineVersion.ID)]) -> [Int] {
+    let groups = Dictionary(grouping: candidates, by: \.version).values
+    return groups.flatMap { group in
+      let count = min(group.count, mostRows)
+      return (0..<count).map { group[$0 * group.count / count].row }
+    }
+    .sorted()
+  }
+
+  /// The versions with the delays that were found, those of whole engines among them.
+  ///
+  /// - Parameter versions: What else is known of versions.
+  func added(to versions: [EngineVersion]) -> [EngineVersion] {
+    var found = versions
+    for engine in Set(points.map(\.version.engine)).sorted() {
+      let members = points.filter { $0.version.engine == engine }
+      let general = fit(members, prior: Self.start, deviation: Self.freeDeviation)
+      let id = EngineVersion.ID(engine: engine, version: nil)
+      found.append(
+        EngineVersion(id: id, firstToken: Self.delay(general), rows: members.count)
+      )
+      for index in found.indices where found[index].id.engine == engine {
+        let mine = members.filter { $0.version == found[index].id }
+        if mine.isEmpty { continue }
+        found[index].firstToken = Self.delay(
+          fit(mine, prior: general, deviation: Self.amongVersions)
+        )
+      }
+    }
+    return found.sorted { $0.id < $1.id }
+  }
+
+  private func fit(_ members: [Point], prior: [Double], deviation: Double) -> [Double] {
+    let bounds = Self.ranges.map {
+      DeterministicMath.log($0.lowerBound)...DeterministicMath.log($0.upperBound)
+    }
+    let search = LeastSquares(
+      prior: prior,
+      deviation: prior.map { _ in deviation },
+      bounds: bounds
+    )
+    return search.fit(from: prior) { parameters in
+      let delay = Self.exact(parameters)
+      return members.map { point in
+        let seconds = point.frontEnd.seconds(
+          delay,
+          promptTokens: point.promptTokens,
+          stepSeconds: point.stepSeconds
+        )
+        return DeterministicMath.log(point.computedSeconds + seconds) - point.logTime
+      }
+    }
+    .parameters
+  }
+
+  private static func exact(_ logarithms: [Double]) -> FirstTokenDelay {
+    let values = logarithms.map(DeterministicMath.exp)
+    return FirstTokenDelay(
+      steps: values[0],
+      attentionParallelSteps: values[1],
+      seconds: values[2],
+      secondsPerPromptToken: values[3]
+    )
+  }
+
+  private static func delay(_ logarithms: [Double]) -> FirstTokenDelay {
+    exact(logarithms).rounded
+  }
+}
