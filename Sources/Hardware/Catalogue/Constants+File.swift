@@ -19,6 +19,7 @@ extension RooflineConstants {
     try section.replace(&decodeAttentionEfficiency, .decodeAttentionEfficiency, in: 0.001...4)
     try section.replace(&bandwidthEfficiency, .bandwidthEfficiency, in: shares)
     try section.replace(&expertRampShare, .expertRampShare, in: 0.001...10)
+    try section.replace(&expertTrafficBytes, .expertTrafficBytes, .bytes, in: 0...1e4)
     try section.replace(&decodeSlowdown, .decodeSlowdown, in: 0.1...100)
     try section.replace(&requestTime, .requestTime, .seconds, in: times)
     try section.replace(&allToAllLatency, .allToAllLatency, .seconds, in: times)

@@ -42,6 +42,13 @@ public struct RooflineConstants: Sendable, Equatable {
   /// Tokens per expert at which an expert's GEMM is 1/√2 as efficient as a large one, over
   /// `gemmRampTokens`: grouped kernels fill their tiles better than one small GEMM.
   public var expertRampShare = Sourced(0.2, .assumed, "set on InferenceX rows of MoE models")
+  /// What is read and written to bring a token to one expert and back, in bytes per element of the
+  /// residual stream: gathering, quantizing, and adding up what the experts give.
+  public var expertTrafficBytes = Sourced(
+    18,
+    .assumed,
+    "fits to InferenceX rows of MoE models, 12–30; 9 passes of 2 bytes"
+  )
   /// How much longer than its kernels the engine computes in decode steps; the slow-down of prompts
   /// does not apply to them.
   public var decodeSlowdown = Sourced(1, .assumed, "InferenceX rows do not tell it from 1")
@@ -116,7 +123,7 @@ public struct RooflineConstants: Sendable, Equatable {
   private static var single: [WritableKeyPath<RooflineConstants, Sourced>] {
     [
       \.gemmRampTokens, \.attentionEfficiency, \.attentionRampTokens, \.decodeAttentionEfficiency,
-      \.bandwidthEfficiency, \.expertRampShare, \.decodeSlowdown, \.requestTime, \.allToAllLatency,
+      \.bandwidthEfficiency, \.expertRampShare, \.expertTrafficBytes, \.decodeSlowdown, \.requestTime, \.allToAllLatency,
       \.layerFloor, \.expertLayerFloor, \.slowdown, \.hostTime,
       \.allReduceLatency, \.networkLatency, \.allReduceRamp, \.allReduceRampBytes, \.linkEfficiency,
     ]
@@ -130,6 +137,7 @@ public struct RooflineConstants: Sendable, Equatable {
       Figure("decode attention efficiency", decodeAttentionEfficiency),
       Figure("bandwidth efficiency", bandwidthEfficiency),
       Figure("expert ramp share", expertRampShare),
+      Figure("expert traffic", unit: .bytes, expertTrafficBytes),
       Figure("decode slow-down", decodeSlowdown),
       Figure("request time", unit: .seconds, requestTime),
       Figure("all-to-all latency", unit: .seconds, allToAllLatency),

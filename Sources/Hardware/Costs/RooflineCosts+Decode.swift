@@ -45,6 +45,11 @@ extension RooflineCosts {
         rule: "KV of the batch, with copies, and states, ÷ bandwidth × efficiency"
       ),
       StepTerm("attention", seconds: attention, rule: "operations over the KV ÷ attention rate"),
+      StepTerm(
+        "expert traffic",
+        seconds: Double(rows) * expertTrafficTime,
+        rule: "activations to the experts and back ÷ bandwidth of a chip"
+      ),
       StepTerm("layers", seconds: floor, rule: "time per layer that no work hides"),
       StepTerm(
         "collectives",
@@ -71,7 +76,7 @@ extension RooflineCosts {
     let host = hostTime + Double(rows) * requestTime
     let step =
       Self.overlapped(products.weights, products.compute) + memory + attention + floor + exchange
-      + host
+      + host + Double(rows) * expertTrafficTime
     let bytes =
       work.weightBytes(tokens: rows, copies: parallelism.attentionRanks) + kvTraffic
     return cost(

@@ -38,7 +38,7 @@ extension RooflineCosts {
     let paidBytes = decodeBatch > 0 ? work.weightBytes(tokens: rows, copies: copies) : 0
     let bytes = work.weightBytes(tokens: tokens + rows, copies: copies) - paidBytes
     let alone = decodeBatch > 0 ? 0 : collectives.latency + hostTime + floor
-    let seconds = added + transfer + alone
+    let seconds = added + transfer + alone + Double(tokens) * expertTrafficTime
     return cost(
       seconds: decodeBatch > 0 ? seconds : max(seconds, 1e-9),
       idealMemorySeconds: bytes / bandwidth,
@@ -86,6 +86,11 @@ extension RooflineCosts {
         "attention",
         seconds: operations.ramped / effectiveAttention,
         rule: "pairs of query and key ÷ attention rate"
+      ),
+      StepTerm(
+        "expert traffic",
+        seconds: Double(newTokens) * expertTrafficTime,
+        rule: "activations to the experts and back ÷ bandwidth of a chip"
       ),
       StepTerm(
         "collectives",

@@ -25,6 +25,8 @@ public struct RooflineCosts: ExplainedCosts {
   let hostTime: Double
   let requestTime: Double
   let kvReplication: Double
+  /// Moving one token row to its experts and back, over all layers, in seconds.
+  let expertTrafficTime: Double
   /// State of linear attention that a request keeps, in bytes.
   let stateBytes: Double
   let collectives: Collectives
@@ -68,6 +70,11 @@ public struct RooflineCosts: ExplainedCosts {
     hostTime = constants.hostTime.value
     requestTime = constants.requestTime.value
     kvReplication = Double(model.kvReplication(ranks: parallelism.tensorRanks))
+    // Every chip that has a part of each expert moves all tokens; one with whole experts, its share.
+    let sharing = parallelism.isExpertParallel || parallelism.attentionRanks > 1 ? count : 1
+    expertTrafficTime =
+      Double(model.expertLayers * model.activeExperts * model.hidden)
+      * constants.expertTrafficBytes.value / (sharing * chip.memoryBandwidth.value)
     stateBytes = Double(model.stateBytes)
     collectives = Collectives(
       chip: chip,

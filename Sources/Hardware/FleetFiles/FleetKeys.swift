@@ -67,6 +67,7 @@ enum RooflineKey: String, CaseIterable {
   case expertLayerFloor = "expert_layer_floor"
   case slowdown
   case expertRampShare = "expert_ramp_share"
+  case expertTrafficBytes = "expert_traffic_bytes"
   case decodeSlowdown = "decode_slowdown"
   case requestTime = "request_time"
   case allToAllLatency = "all_to_all_latency"

@@ -57,6 +57,7 @@ extension RooflineConstants {
     try section.time(.expertLayerFloor, &expertLayerFloor)
     try section.figure(.slowdown, in: 0.1...100, &slowdown)
     try section.figure(.expertRampShare, in: 0.001...10, &expertRampShare)
+    try section.figure(.expertTrafficBytes, in: 0...1e4, &expertTrafficBytes)
     try section.figure(.decodeSlowdown, in: 0.1...100, &decodeSlowdown)
     try section.time(.requestTime, &requestTime)
     try section.time(.allToAllLatency, &allToAllLatency)

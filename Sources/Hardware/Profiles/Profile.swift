@@ -126,6 +126,11 @@ public struct Profile: Sendable, Equatable {
   /// How many numbers were fitted, over all levels.
   public var constantCount: Int { levels.reduce(0) { $0 + $1.constants.all.count } }
 
+  /// How many numbers were fitted to versions of engines: a factor each, and four of a delay.
+  public var versionConstantCount: Int {
+    versions.reduce(0) { $0 + ($1.id.version == nil ? 0 : 1) + ($1.firstToken == nil ? 0 : 4) }
+  }
+
   /// How much longer layers take under a version of an engine; 1 where nothing is known of it.
   public func layerFactor(of id: EngineVersion.ID) -> Double {
     versions.first { $0.id == id }?.layerFactor ?? 1

@@ -37,7 +37,10 @@ struct CalibrateCommand: ReplayCommand {
 
   @Option(
     parsing: .unconditional,
-    help: .init("Parts of the cross-validation.", valueName: "count")
+    help: .init(
+      "Parts of the cross-validation; 0 for none, and no model or chip left out.",
+      valueName: "count"
+    )
   )
   var folds = 5
 
@@ -47,6 +50,14 @@ struct CalibrateCommand: ReplayCommand {
   )
   var seed: UInt64 = 1
 
+  @Option(
+    help: .init(
+      "Write what the cross-validation predicts of every row, as 'replay fidelity --out' does.",
+      valueName: "file"
+    )
+  )
+  var predictions: String?
+
   @Flag(help: "Print one JSON object instead of tables.")
   var json = false
 
@@ -54,8 +65,11 @@ struct CalibrateCommand: ReplayCommand {
     if let log = requestLog.log.requests {
       return try calibrate(log: log, requestLog, name: try profileName, date: try day)
     }
-    guard (2...100).contains(folds) else {
-      throw UsageError("--folds is \(folds); expected 2 to 100")
+    guard folds == 0 || (2...100).contains(folds) else {
+      throw UsageError("--folds is \(folds); expected 2 to 100, or 0 for no validation")
+    }
+    guard folds > 0 || predictions == nil else {
+      throw UsageError("--predictions are those of the cross-validation; --folds 0 leaves it out")
     }
     let path = try measurements.path
     let target = try OutputTarget(out, flag: "--out")
@@ -70,8 +84,11 @@ struct CalibrateCommand: ReplayCommand {
     options.seed = seed
     let rows = try measurements.rows
     let file = try target.create()
+    let predicted = try predictions.map { path throws in
+      try OutputTarget(path, flag: "--predictions").create()
+    }
     // Every row is replayed once per way of leaving rows out.
-    let progress = RunProgress(total: rows.count * 3)
+    let progress = RunProgress(total: rows.count * (folds == 0 ? 1 : 3))
     let bar = ProgressBar(progress)
     defer { bar?.end() }
     let calibration = try RowsCalibration(
@@ -83,6 +100,12 @@ struct CalibrateCommand: ReplayCommand {
     bar?.end()
     try file.append(Array(calibration.profile.yaml.utf8))
     try file.complete()
+    if let predicted, let validation = calibration.validations.first {
+      try predicted.append(
+        Array(FidelityStudy(profile: calibration.profile, cells: validation.cells).csv.utf8)
+      )
+      try predicted.complete()
+    }
     try StandardOutput.write(json ? calibration.json.document : calibration.text)
   }
 

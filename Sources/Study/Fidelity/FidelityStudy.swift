@@ -16,6 +16,12 @@ public struct FidelityStudy: Sendable {
   /// In the order of the rows.
   public let cells: [Cell]
 
+  /// Rows that have been replayed.
+  public init(profile: Profile, cells: [Cell]) {
+    self.profile = profile
+    self.cells = cells
+  }
+
   /// Replays every row.
   ///
   /// - Parameters:
@@ -34,11 +40,11 @@ public struct FidelityStudy: Sendable {
   ) throws {
     self.profile = profile
     let catalogue = RowCatalogue(naming: rows)
-    let policies = try replay.policy.resolve()
+    let schedulers = try RowSchedulers()
     cells = try Parallel.map(rows.count, threads: threads) { index in
       progress?.start(index, rows[index].id)
       defer { progress?.finish(index) }
-      return Cell(rows[index], in: catalogue, profile: profile, replay: replay, policies: policies)
+      return Cell(rows[index], in: catalogue, profile: profile, replay: replay, schedulers: schedulers)
     }
   }
 
@@ -74,10 +80,10 @@ extension FidelityStudy.Cell {
     in catalogue: RowCatalogue,
     profile: Profile,
     replay: RowReplay,
-    policies: PolicySet
+    schedulers: RowSchedulers
   ) {
     self.row = row
-    prediction = replay.predict(row, in: catalogue, profile: profile, policies: policies)
+    prediction = replay.predict(row, in: catalogue, profile: profile, schedulers: schedulers)
     stack = (try? RowSetup(row, in: catalogue))?.stack
   }
 }

@@ -38,9 +38,13 @@ public struct MeasuredRow: Sendable, Equatable {
   public var timeToFirstToken: Double?
   public var timePerOutputToken: Double?
 
-  /// The version of the engine that served it.
+  /// The version of the engine that served it. Where it was not recorded, rows of one day share one:
+  /// benchmarks take what is current.
   public var version: EngineVersion.ID {
-    EngineVersion.ID(engine: engine, version: engineVersion)
+    EngineVersion.ID(
+      engine: engine,
+      version: engineVersion.isEmpty ? measuredOn : engineVersion
+    )
   }
 
   /// The lengths as tables name them, such as `8192/1024`.

@@ -51,7 +51,9 @@ public struct RowDeployment: Sendable {
       name: setup.row.id,
       summary: "",
       pools: pools,
-      firstToken: .prefill
+      // The front ends of disaggregated rows hand tokens on from decode workers, so that a wait for one
+      // of these shows in the first token.
+      firstToken: .decode
     )
     if let speculation = setup.speculation {
       fleet = fleet.speculating(

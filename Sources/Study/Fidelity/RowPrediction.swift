@@ -1,6 +1,6 @@
 public import Hardware
-public import Policies
-public import Simulation
+import Policies
+import Simulation
 import Workload
 
 /// What the engine says of a row.
@@ -23,12 +23,8 @@ public struct RowReplay: Sendable {
   /// no more than `mostRequests` unless there are fewer than three of each.
   public var rounds = 10
   public var mostRequests = 8_000
-  /// Of every instance.
-  public var policy: PolicyChoice
 
-  /// Decode-first chunked prefill with the token budget that vLLM and SGLang serve with, first come
-  /// first served.
-  public init() { policy = .defaults }
+  public init() {}
 
   /// Predicts one row under the constants of a profile.
   ///
@@ -36,13 +32,13 @@ public struct RowReplay: Sendable {
   ///   - row: The row; what it measured is not looked at.
   ///   - catalogue: What its names stand for.
   ///   - profile: The constants.
-  ///   - policies: `policy`, resolved.
+  ///   - schedulers: How engines form batches.
   /// - Returns: The prediction, or why there is none.
   public func predict(
     _ row: MeasuredRow,
     in catalogue: RowCatalogue,
     profile: Profile,
-    policies: PolicySet
+    schedulers: RowSchedulers
   ) -> RowPrediction {
     do throws(UnpredictableRow) {
       let deployment = try RowDeployment(row, in: catalogue, profile: profile)
@@ -50,7 +46,7 @@ public struct RowReplay: Sendable {
         row,
         on: deployment,
         profile.firstTokenDelay(of: row.version),
-        policies
+        schedulers
       )
     } catch {
       return RowPrediction(id: row.id, status: error.description)
@@ -61,9 +57,9 @@ public struct RowReplay: Sendable {
     _ row: MeasuredRow,
     on deployment: RowDeployment,
     _ delay: FirstTokenDelay,
-    _ policies: PolicySet
+    _ schedulers: RowSchedulers
   ) throws(UnpredictableRow) -> RowPrediction {
-    let replayed = try replay(row, on: deployment, policies)
+    let replayed = try replay(row, on: deployment, schedulers)
     let waited = deployment.frontEnd.seconds(
       delay,
       promptTokens: meanLengths(of: row).prompt,
@@ -84,11 +80,11 @@ public struct RowReplay: Sendable {
     of row: MeasuredRow,
     in catalogue: RowCatalogue,
     profile: Profile,
-    policies: PolicySet
+    schedulers: RowSchedulers
   ) throws(UnpredictableRow) -> FirstTokenFit.Point? {
     guard let measured = row.timeToFirstToken else { return nil }
     let deployment = try RowDeployment(row, in: catalogue, profile: profile)
-    let replayed = try replay(row, on: deployment, policies)
+    let replayed = try replay(row, on: deployment, schedulers)
     return FirstTokenFit.Point(
       version: row.version,
       computedSeconds: replayed.firstTokenSeconds,
@@ -111,12 +107,12 @@ public struct RowReplay: Sendable {
   private func replay(
     _ row: MeasuredRow,
     on deployment: RowDeployment,
-    _ policies: PolicySet
+    _ schedulers: RowSchedulers
   ) throws(UnpredictableRow) -> Replayed {
     let latencies: ClosedLoopLatencies
     do throws(TraceError) {
       latencies = try loop(row, concurrency: deployment.concurrency)
-        .latencies(on: deployment.fleet, policies: policies)
+        .latencies(on: deployment.fleet, policies: schedulers[row.engine])
     } catch {
       throw .nothingCompleted
     }

@@ -7,9 +7,12 @@ extension RowsCalibration {
   public var text: String {
     var heading = TextTable(leftColumns: 2)
     heading.append(["profile", profile.name])
-    heading.append(["rows", "\(fittedRows) fitted of \(validations[0].cells.count)"])
+    heading.append(["rows", "\(fittedRows) fitted of \(rowCount)"])
     heading.append([
       "constants", "\(profile.constantCount) over \(profile.levels.count) levels",
+    ])
+    heading.append([
+      "versions", "\(profile.versions.count) of engines, \(profile.versionConstantCount) constants",
     ])
     let tables = validations.map { "\($0.title)\n\n\($0.report.text)" }
     return ([heading.text, levels] + tables).joined(separator: "\n")
@@ -39,7 +42,7 @@ extension RowsCalibration {
   public var json: JSONValue {
     .object([
       ("profile", .string(profile.name)),
-      ("rows", .integer(Int64(validations[0].cells.count))),
+      ("rows", .integer(Int64(rowCount))),
       ("fittedRows", .integer(Int64(fittedRows))),
       ("constants", .integer(Int64(profile.constantCount))),
       ("levels", .array(profile.levels.map(\.json))),

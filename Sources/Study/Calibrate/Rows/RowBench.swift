@@ -7,7 +7,7 @@ import Workload
 struct RowBench: Sendable {
   let rows: [MeasuredRow]
   let catalogue: RowCatalogue
-  let policies: PolicySet
+  let schedulers: RowSchedulers
   /// nil where the catalogue does not have what a row names.
   let stacks: [Stack?]
   /// What rows tell of step times; nil for those that tell nothing.
@@ -25,7 +25,7 @@ struct RowBench: Sendable {
     self.catalogue = catalogue
     self.replay = replay
     self.threads = threads
-    policies = try replay.policy.resolve()
+    schedulers = try RowSchedulers()
     stacks = found.map(\.stack)
     points = found.map(\.point)
   }
@@ -76,7 +76,7 @@ struct RowBench: Sendable {
         of: rows[row],
         in: catalogue,
         profile: profiles[part],
-        policies: policies
+        schedulers: schedulers
       )
     }
     return profiles.enumerated().map { part, profile in

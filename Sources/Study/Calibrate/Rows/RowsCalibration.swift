@@ -14,7 +14,7 @@ public struct RowsCalibration: Sendable {
     public var digest: UInt128
     /// As the profile shall state it; empty for none.
     public var date = ""
-    /// Parts of the cross-validation, at least 2, and what draws them.
+    /// Parts of the cross-validation, at least 2, and what draws them; 0 for no validation at all.
     public var folds = 5
     public var seed: UInt64 = 1
     /// How rows are replayed to be judged.
@@ -50,10 +50,11 @@ public struct RowsCalibration: Sendable {
   }
 
   public let profile: Profile
-  /// Cross-validation, leave one model out, leave one chip out.
+  /// Cross-validation, leave one model out, leave one chip out; empty where nothing was validated.
   public let validations: [Validation]
-  /// Rows that were fitted to.
+  /// Rows that were fitted to, and all rows.
   public let fittedRows: Int
+  public let rowCount: Int
 
   /// Fits and validates.
   ///
@@ -87,7 +88,7 @@ public struct RowsCalibration: Sendable {
         in: bench.catalogue,
         profile: fits[part],
         replay: options.replay,
-        policies: bench.policies
+        schedulers: bench.schedulers
       )
     }
     validations = partitions.enumerated().map { index, partition in
@@ -97,12 +98,16 @@ public struct RowsCalibration: Sendable {
       return Validation(title: partition.title, cells: ordered.map(\.1))
     }
     var profile = fits[0]
-    profile.judge(crossValidated: validations[0].cells, modelsLeftOut: validations[1].cells)
+    if validations.count > 1 {
+      profile.judge(crossValidated: validations[0].cells, modelsLeftOut: validations[1].cells)
+    }
     self.profile = profile
+    rowCount = rows.count
   }
 
   private static func partitions(_ options: Options) -> [(title: String, partition: Partition)] {
-    [
+    guard options.folds > 0 else { return [] }
+    return [
       (
         "\(options.folds)-fold cross-validation",
         .folds(options.folds, seed: options.seed)
@@ -120,12 +125,14 @@ extension Profile {
     crossValidated: [FidelityStudy.Cell],
     modelsLeftOut: [FidelityStudy.Cell]
   ) {
+    // What has not been measured is served in one pool more often than not.
+    let aggregated = modelsLeftOut.filter { $0.row.mode == .aggregated }
     for index in levels.indices {
       let cells: [FidelityStudy.Cell]
       switch levels[index].scope {
-      case .global: cells = modelsLeftOut
+      case .global: cells = aggregated
       case .engineClass(let engineClass):
-        cells = modelsLeftOut.filter { $0.stack?.engineClass == engineClass }
+        cells = aggregated.filter { $0.stack?.engineClass == engineClass }
       case .stack(let stack): cells = crossValidated.filter { $0.stack == stack }
       }
       let line = FidelityReport.Line("", cells)
