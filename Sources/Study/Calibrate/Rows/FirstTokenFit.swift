@@ -29,7 +29,9 @@ struct FirstTokenFit: Sendable {
   private static let ranges: [ClosedRange<Double>] = [
     1e-3...100, 1e-3...300, 1e-4...2, 1e-8...1e-4,
   ]
-  /// Rows of a version that tell enough; more only take longer to replay.
+  /// Rows of a version that tell less of it than its engine does, and that tell enough: more only take
+  /// longer to replay.
+  private static let leastRows = 6
   private static let mostRows = 48
 
   let points: [Point]
@@ -62,7 +64,7 @@ struct FirstTokenFit: Sendable {
       )
       for index in found.indices where found[index].id.engine == engine {
         let mine = members.filter { $0.version == found[index].id }
-        if mine.isEmpty { continue }
+        if mine.count < Self.leastRows { continue }
         found[index].firstToken = Self.delay(
           fit(mine, prior: general, deviation: Self.amongVersions)
         )
