@@ -134,11 +134,14 @@ public struct RowReplay: Sendable {
     )
   }
 
-  /// Rows with neither a day nor the lengths of InferenceX's sweeps come from another collection, in
-  /// which lengths do not vary: their clients stay in step, and their prompts wait for each other.
+  /// Rows without a day whose lengths are powers of two, but not those of InferenceX's sweeps, come from
+  /// a collection in which lengths do not vary: their clients stay in step, and their prompts wait for
+  /// each other.
   private func leastShares(of row: MeasuredRow) -> (prompt: Double, output: Double) {
-    let isOfSweep = [row.promptTokens, row.outputTokens].allSatisfy([1_024, 8_192].contains)
-    return row.measuredOn.isEmpty && !isOfSweep ? (1, 1) : (leastPromptShare, leastOutputShare)
+    let lengths = [row.promptTokens, row.outputTokens]
+    let isOfSweep = lengths.allSatisfy([1_024, 8_192].contains)
+    let isFixed = row.measuredOn.isEmpty && !isOfSweep && lengths.allSatisfy { $0 & ($0 - 1) == 0 }
+    return isFixed ? (1, 1) : (leastPromptShare, leastOutputShare)
   }
 
   private func loop(_ row: MeasuredRow, concurrency: Int) -> ClosedLoop {
