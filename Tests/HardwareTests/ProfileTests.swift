@@ -18,13 +18,21 @@ import Testing
     return constants
   }
 
-  private static let runs = [
-    Profile.Run(engineVersion: "", measuredOn: "", layout: "8/1/0", speculates: false),
-    Profile.Run(
-      engineVersion: "1.2.0 \"rc\"",
-      measuredOn: "2026-01-14",
-      layout: "4/4/1",
-      speculates: true
+  private static let delay = FirstTokenDelay(
+    steps: 0.7,
+    attentionParallelSteps: 31.25,
+    seconds: 0.0123456789,
+    secondsPerPromptToken: 3.333333333e-6
+  ).rounded
+
+  private static let versions = [
+    EngineVersion(id: EngineVersion.ID(engine: "vllm", version: nil), firstToken: delay, rows: 9),
+    EngineVersion(id: EngineVersion.ID(engine: "vllm", version: ""), layerFactor: 1.25, rows: 2),
+    EngineVersion(
+      id: EngineVersion.ID(engine: "vllm", version: "0.19 \"rc\""),
+      layerFactor: EngineVersion.rounded(1 / 3.0),
+      firstToken: FirstTokenDelay(steps: 2),
+      rows: 7
     ),
   ]
 
@@ -49,10 +57,10 @@ import Testing
       Profile.Level(
         scope: .stack(stack),
         constants: constants([(.expertLayerFloor, 1.0 / 3 * 1e-4)]),
-        runs: runs,
         rows: 1
       ),
-    ]
+    ],
+    versions: versions
   )
 
   private func read(_ text: String) throws -> Profile {
@@ -89,24 +97,19 @@ import Testing
     #expect(Profile.catalogue.constants(for: other) == FittedConstants())
   }
 
-  @Test func `a run is as it was found to be, or like those that are most like it`() {
-    let known = Self.runs[1]
-    var run = MeasuredRun(
-      stack: Self.stack,
-      engineVersion: known.engineVersion,
-      measuredOn: known.measuredOn,
-      layout: known.layout
-    )
-    #expect(Self.profile.speculates(run))
-    run.layout = "8/8/1"
-    run.stack.chip = "h200"
-    #expect(Self.profile.speculates(run))
-    run.engineVersion = "1.3"
-    #expect(!Self.profile.speculates(run))
-    run.engineVersion = ""
-    #expect(!Self.profile.speculates(run))
-    run.stack.engine = "sglang"
-    #expect(!Self.profile.speculates(run))
+  @Test func `a version is as it was found to be, and delays are its engine's where it has none`() {
+    func id(_ engine: String, _ version: String) -> EngineVersion.ID {
+      EngineVersion.ID(engine: engine, version: version)
+    }
+    let profile = Self.profile
+    #expect(profile.layerFactor(of: id("vllm", "")) == 1.25)
+    #expect(profile.layerFactor(of: id("vllm", "0.20")) == 1)
+    #expect(profile.firstTokenDelay(of: id("vllm", "0.19 \"rc\"")).steps == 2)
+    #expect(profile.firstTokenDelay(of: id("vllm", "")) == Self.delay)
+    #expect(profile.firstTokenDelay(of: id("vllm", "0.20")) == Self.delay)
+    #expect(profile.firstTokenDelay(of: id("sglang", "0.20")) == FirstTokenDelay())
+    #expect(profile.versionConstantCount == 2 + 2 * 4)
+    #expect(Self.versions == Self.versions.shuffled(by: [2, 0, 1]).sorted { $0.id < $1.id })
   }
 
   @Test func `names choose built-in profiles, and paths files`() throws {
@@ -147,6 +150,9 @@ import Testing
     ("digest: \"0123", "digest: \"x123", "expected 32 hexadecimal digits"),
     ("    engine: vllm\n    experts", "    experts", "needs the key 'engine'"),
     ("profile: spring-2026\n", "", "needs the key 'profile'"),
+    ("layer_factor: 1.25", "layer_factor: 0", "layer_factor is '0'; expected a number from"),
+    ("layer_factor: 1.25", "layers: 1.25", "unknown key 'layers'"),
+    ("version: \"any\"", "version: \"0.19 \\\"rc\\\"\"", "the version is given twice"),
   ])
   func `a file that is something else is refused with its line`(
     old: String,
@@ -183,4 +189,9 @@ import Testing
     }
     #expect(refused > 200, "\(refused)")
   }
+}
+
+extension Array {
+  /// The elements in another order.
+  fileprivate func shuffled(by order: [Int]) -> [Element] { order.map { self[$0] } }
 }

@@ -97,10 +97,9 @@ import Workload
     rows[index].timePerOutputToken = try #require(rows[index].timePerOutputToken) * 4
     let catalogue = RowCatalogue(naming: rows)
     let points = try rows.map { row in
-      let setup = try RowSetup(row, in: catalogue)
-      return try #require(RowsCalibration.point(row, setup, RowReplay()))
+      try #require(RowBench.point(row, in: catalogue, RowReplay()).point)
     }
-    let levels = RowsFit(points).levels()
+    let levels = RowsFit(points).result().levels
     #expect(levels.map(\.rows) == [18, 18, 17, 1])
     for freedom in RowsFit.freedoms {
       let engine = try #require(levels[1].constants[freedom.constant])
@@ -115,7 +114,7 @@ import Workload
     let catalogue = RowCatalogue(naming: rows)
     for (index, row) in rows.enumerated() {
       let form = ClosedForm(try RowSetup(row, in: catalogue), replay: RowReplay())
-      let surface = try #require(TimeSurface(form, speculates: index % 2 == 1))
+      let surface = try #require(TimeSurface(form))
       for draw in 0..<8 {
         let shares = (0..<4).map { axis in
           Double(SplitMix64.mix(UInt64(index * 100 + draw * 10 + axis)) >> 11) * 0x1p-53
@@ -125,15 +124,16 @@ import Workload
         constants[.slowdown] = 0.2 + 8 * shares[1]
         constants[.layerFloor] = 200e-6 * shares[2]
         constants[.requestTime] = 100e-6 * shares[3]
-        let exact = try #require(
-          form.timePerOutputToken(constants, speculates: index % 2 == 1)
-        )
-        let found = surface.seconds(
+        let surfaceConstants = SurfaceConstants(
           efficiencies: TimeSurface.efficiencies.map {
             DeterministicMath.log(constants[$0.constant] ?? 1)
           },
           added: TimeSurface.added.map { constants[$0] ?? 0 }
         )
+        let factor = draw % 2 == 0 ? 1 : 1.5
+        let found = surface.seconds(surfaceConstants, layerFactor: factor)
+        constants[.layerFloor] = 200e-6 * shares[2] * factor
+        let exact = try #require(form.timePerOutputToken(constants))
         #expect(abs(found / exact - 1) < 2e-3)
       }
     }

@@ -30,8 +30,8 @@ import Testing
     #expect(setup.pools.map(\.layout.text) == ["4/1/0", "8/8/1"])
     // Per attention rank.
     #expect(pools[1].kind.maxBatch == 128 && pools[0].kind.maxBatch > 128)
-    #expect(deployment.fleet.acceptedTokensPerStep == 2.3)
-    #expect(!setup.canSpeculate && deployment.notes.first == "recipe: 3 + 2 workers, drafts 3")
+    #expect(deployment.fleet.acceptedTokensPerStep == Recipe.acceptedTokensPerStep[3])
+    #expect(deployment.notes.first == "recipe: 3 + 2 workers, drafts 3")
     let (plain, served) = try self.deployment(row, [Rows.split(clients: "2048")])
     #expect(plain.speculation == nil && served.fleet.acceptedTokensPerStep == 1)
     #expect(served.notes.first == "recipe: 1 + 2 workers")
@@ -54,7 +54,7 @@ import Testing
   @Test func `a row without a recipe is what its labels say`() throws {
     let row = Rows.row(.disaggregated) { _ in }
     let (setup, deployment) = try deployment(row, [])
-    #expect(setup.recipe == nil && setup.canSpeculate && setup.speculation == nil)
+    #expect(setup.recipe == nil && setup.speculation == nil)
     #expect(deployment.fleet.pools.map(\.count) == [1, 4] && deployment.notes.isEmpty)
     let catalogue = RowCatalogue(naming: [row], recipes: .empty)
     #expect(try RowSetup.candidates(row, in: catalogue).count == 1)
@@ -67,18 +67,21 @@ import Testing
 
   @Test func `tokens wait for half the intervals that a recipe states`() throws {
     let row = Rows.row(.aggregated) { _ in }
-    func delay(_ intervals: String) throws -> Double {
-      try deployment(row, [Rows.whole(intervals: intervals)]).setup.frontEnd
-        .seconds(promptTokens: 1_000, stepSeconds: 0.01)
-    }
-    #expect(abs(try delay("10,30,") - (0.08 + 0.6 * 23 * 0.01)) < 1e-12)
-    #expect(abs(try delay(",30,") - (0.08 + 0.6 * 18.5 * 0.01)) < 1e-12)
-    #expect(try delay(",,") == 0.25)
-    let other = FrontEnd(
-      engine: "trtllm",
-      recipe: try deployment(row, [Rows.whole(intervals: "10,30,")]).setup.recipe,
-      isAttentionParallel: false
+    let delay = FirstTokenDelay(
+      steps: 0.6,
+      attentionParallelSteps: 40,
+      seconds: 0.08,
+      secondsPerPromptToken: 1e-6
     )
-    #expect(other.seconds(promptTokens: 1_000, stepSeconds: 0.01) == 0.13)
+    func seconds(_ intervals: String) throws -> Double {
+      try deployment(row, [Rows.whole(intervals: intervals)]).setup.frontEnd
+        .seconds(delay, promptTokens: 1_000, stepSeconds: 0.01)
+    }
+    #expect(abs(try seconds("10,30,") - (0.081 + 0.6 * 23 * 0.01)) < 1e-12)
+    #expect(abs(try seconds(",30,40") - (0.081 + 0.6 * 38.5 * 0.01)) < 1e-12)
+    #expect(abs(try seconds(",,") - (0.081 + 0.6 * 4 * 0.01)) < 1e-12)
+    let parallel = FrontEnd(nil, isAttentionParallel: true)
+    let waited = parallel.seconds(delay, promptTokens: 0, stepSeconds: 0.01)
+    #expect(abs(waited - (0.08 + (0.6 * 4 + 40) * 0.01)) < 1e-12)
   }
 }

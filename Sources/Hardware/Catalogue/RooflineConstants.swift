@@ -123,7 +123,8 @@ public struct RooflineConstants: Sendable, Equatable {
   private static var single: [WritableKeyPath<RooflineConstants, Sourced>] {
     [
       \.gemmRampTokens, \.attentionEfficiency, \.attentionRampTokens, \.decodeAttentionEfficiency,
-      \.bandwidthEfficiency, \.expertRampShare, \.expertTrafficBytes, \.decodeSlowdown, \.requestTime, \.allToAllLatency,
+      \.bandwidthEfficiency, \.expertRampShare, \.expertTrafficBytes, \.decodeSlowdown,
+      \.requestTime, \.allToAllLatency,
       \.layerFloor, \.expertLayerFloor, \.slowdown, \.hostTime,
       \.allReduceLatency, \.networkLatency, \.allReduceRamp, \.allReduceRampBytes, \.linkEfficiency,
     ]

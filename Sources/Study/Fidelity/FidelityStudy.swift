@@ -44,7 +44,13 @@ public struct FidelityStudy: Sendable {
     cells = try Parallel.map(rows.count, threads: threads) { index in
       progress?.start(index, rows[index].id)
       defer { progress?.finish(index) }
-      return Cell(rows[index], in: catalogue, profile: profile, replay: replay, schedulers: schedulers)
+      return Cell(
+        rows[index],
+        in: catalogue,
+        profile: profile,
+        replay: replay,
+        schedulers: schedulers
+      )
     }
   }
 

@@ -62,7 +62,8 @@ struct Relatives {
   }
 
   /// Where the weights up to the middle of an entry come to a half, interpolated between entries.
-  private static func median(of ordered: [(value: Double, weight: Double)], half: Double) -> Double {
+  private static func median(of ordered: [(value: Double, weight: Double)], half: Double) -> Double
+  {
     var (sum, before) = (0.0, (value: 0.0, middle: -1.0))
     for (value, weight) in ordered {
       let middle = sum + weight / 2

@@ -31,7 +31,7 @@ struct RowBench: Sendable {
   }
 
   /// A disaggregated row whose workers nobody counted tells nothing, since its batches are unknown.
-  private static func point(
+  static func point(
     _ row: MeasuredRow,
     in catalogue: RowCatalogue,
     _ replay: RowReplay
