@@ -28,8 +28,9 @@ import Testing
         "33:18: unknown key 'hop_time' in constants; did you mean 'host_time'? Known: "
           + "gemm_efficiency, gemm_ramp_tokens, attention_efficiency, attention_ramp_tokens, "
           + "decode_attention_efficiency, bandwidth_efficiency, layer_floor, expert_layer_floor, "
-          + "slowdown, expert_ramp_share, decode_slowdown, request_time, all_to_all_latency, host_time, "
-          + "all_reduce_latency, all_reduce_ramp, all_reduce_ramp_bytes, "
+          + "slowdown, expert_ramp_share, expert_traffic_bytes, decode_slowdown, request_time, "
+          + "all_to_all_latency, host_time, all_reduce_latency, network_latency, all_reduce_ramp, "
+          + "all_reduce_ramp_bytes, "
           + "link_efficiency"
       ),
       (

@@ -63,7 +63,7 @@ import Testing
   func `a mixture's mixed step costs what one pass does`(name: String) throws {
     let chip = try Chip.named(name)
     let worst = try worstError(instance(chip, 1, .gptOSS120B), batches: [1, 8, 32, 64, 128, 256])
-    #expect(worst <= 0.10, "\(worst)")
+    #expect(worst <= 0.12, "\(worst)")
   }
 
   @Test func `a pass beside a decode step is cheaper than a pass of its own`() throws {

@@ -93,8 +93,8 @@ import Testing
     let products =
       (weights * weights * weights * weights
       + operations * operations * operations * operations).squareRoot().squareRoot()
-    let read = 1e9 / (7.7e12 * 0.85) + 1e9 * 4.0 / (2_250e12 * 0.3)
-    let expected = products + read + 32 * 45e-6 + 0.6e-3 + 10 * 25e-6
+    let read = 1e9 / (7.7e12 * 0.85) + 1e9 * 4.0 / (2_250e12 * 1.2)
+    let expected = products + read + 32 * 45e-6 + 0.3e-3 + 10 * 25e-6
     let step = try instance(.b200, 1, .llama8B).costs.decodeStep(batch: 10, kvBytes: 1e9)
     #expect(agree(step.seconds, expected, within: 1e-9))
   }

@@ -40,6 +40,9 @@ struct FidelityCommand: ReplayCommand {
   @Option(help: .init("Draw predicted v measured times to an SVG file.", valueName: "file"))
   var svg: String?
 
+  @Flag(help: "Print instead what errors become when one thing is taken as measured, or unknown.")
+  var terms = false
+
   @Flag(help: "Replay the published measurements of the catalogue instead of a file.")
   var anchors = false
 
@@ -50,6 +53,7 @@ struct FidelityCommand: ReplayCommand {
     if anchors { return try compareAnchors() }
     if let log = requestLog.requests { return try compare(log: log, requestLog) }
     let profile = try Profile.named(profile)
+    if terms { return try compareTerms(profile) }
     let path = try measurements.path
     let inputs = [InputFile(what: "file of measurements", path: path)]
     let outTarget = try out.map { try OutputTarget($0, flag: "--out") }
@@ -76,5 +80,23 @@ struct FidelityCommand: ReplayCommand {
     try svgFile?.complete()
     let report = FidelityReport(study.cells)
     try StandardOutput.write(json ? report.json.document : report.text)
+  }
+
+  private func compareTerms(_ profile: Profile) throws {
+    guard out == nil, svg == nil else {
+      throw UsageError("--terms prints a table; it does not go with --out or --svg")
+    }
+    let rows = try measurements.rows
+    let progress = RunProgress(total: rows.count * FidelityTerms.Term.allCases.count)
+    let bar = ProgressBar(progress)
+    defer { bar?.end() }
+    let terms = try FidelityTerms(
+      rows,
+      profile: profile,
+      threads: try measurements.threadCount,
+      progress: progress
+    )
+    bar?.end()
+    try StandardOutput.write(json ? terms.json.document : terms.text)
   }
 }

@@ -23,6 +23,7 @@ struct FrontEnd: Sendable, Equatable {
   ///   - delay: The delay.
   ///   - promptTokens: Mean tokens of a prompt.
   ///   - stepSeconds: The time of a decode step.
+  /// - Returns: The time, in seconds.
   func seconds(_ delay: FirstTokenDelay, promptTokens: Double, stepSeconds: Double) -> Double {
     let parallelSteps = isAttentionParallel ? delay.attentionParallelSteps : 0
     return (delay.steps * intervalSteps + parallelSteps) * stepSeconds + delay.seconds

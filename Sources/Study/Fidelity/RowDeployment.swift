@@ -19,10 +19,13 @@ public struct RowDeployment: Sendable {
     in catalogue: RowCatalogue,
     profile: Profile
   ) throws(UnpredictableRow) {
-    let setup = try RowSetup.candidates(row, in: catalogue)[0]
+    try self.init(RowSetup.candidates(row, in: catalogue)[0], profile: profile)
+  }
+
+  init(_ setup: RowSetup, profile: Profile) throws(UnpredictableRow) {
     var constants = profile.constants(for: setup.stack)
     if let floor = constants[.layerFloor] {
-      constants[.layerFloor] = floor * profile.layerFactor(of: row.version)
+      constants[.layerFloor] = floor * profile.layerFactor(of: setup.row.version)
     }
     try self.init(setup, constants: constants, source: "profile \(profile.name)")
   }

@@ -41,29 +41,35 @@ public struct RowReplay: Sendable {
     schedulers: RowSchedulers
   ) -> RowPrediction {
     do throws(UnpredictableRow) {
-      let deployment = try RowDeployment(row, in: catalogue, profile: profile)
-      return try prediction(
-        row,
-        on: deployment,
-        profile.firstTokenDelay(of: row.version),
-        schedulers
-      )
+      let setup = try RowSetup.candidates(row, in: catalogue)[0]
+      return try predict(setup, profile: profile, schedulers: schedulers)
     } catch {
       return RowPrediction(id: row.id, status: error.description)
     }
   }
 
-  private func prediction(
-    _ row: MeasuredRow,
-    on deployment: RowDeployment,
-    _ delay: FirstTokenDelay,
-    _ schedulers: RowSchedulers
+  /// Predicts one row as served in a given way.
+  ///
+  /// - Parameters:
+  ///   - setup: The row and the way.
+  ///   - profile: The constants.
+  ///   - schedulers: How engines form batches.
+  ///   - stepSeconds: The time of a decode step that first tokens wait for; as replayed unless given.
+  /// - Returns: The prediction.
+  /// - Throws: `UnpredictableRow` where there is none.
+  func predict(
+    _ setup: RowSetup,
+    profile: Profile,
+    schedulers: RowSchedulers,
+    stepSeconds: Double? = nil
   ) throws(UnpredictableRow) -> RowPrediction {
+    let row = setup.row
+    let deployment = try RowDeployment(setup, profile: profile)
     let replayed = try replay(row, on: deployment, schedulers)
     let waited = deployment.frontEnd.seconds(
-      delay,
+      profile.firstTokenDelay(of: row.version),
       promptTokens: meanLengths(of: row).prompt,
-      stepSeconds: replayed.stepSeconds
+      stepSeconds: stepSeconds ?? replayed.stepSeconds
     )
     return RowPrediction(
       id: row.id,

@@ -38,8 +38,7 @@ struct FirstTokenFit: Sendable {
 
   /// The rows, of some, that shall be replayed: of every version evenly many.
   ///
-  /// - Parameters:
-  ///   - candidates: Positions of rows, ascending, with the version that each ran.
+  /// - Parameter candidates: Positions of rows, ascending, with the version that each ran.
   /// - Returns: Positions, ascending.
   static func sample(_ candidates: [(row: Int, version: EngineVersion.ID)]) -> [Int] {
     let groups = Dictionary(grouping: candidates, by: \.version).values
@@ -53,6 +52,7 @@ struct FirstTokenFit: Sendable {
   /// The versions with the delays that were found, those of whole engines among them.
   ///
   /// - Parameter versions: What else is known of versions.
+  /// - Returns: The versions, by engine and name.
   func added(to versions: [EngineVersion]) -> [EngineVersion] {
     var found = versions
     for engine in Set(points.map(\.version.engine)).sorted() {

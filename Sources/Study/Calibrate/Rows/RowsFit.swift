@@ -66,6 +66,9 @@ struct RowsFit: Sendable {
   ///   - members: Positions of the points.
   ///   - ways: How each point of all is taken to be served.
   ///   - factors: Factors on the layers' time, per point of all.
+  ///   - prior: Logarithms that constants are pulled to.
+  ///   - deviation: How far from them they may well be.
+  /// - Returns: Logarithms of constants, and the cost.
   func fit(
     _ members: [Int],
     ways: [Int],

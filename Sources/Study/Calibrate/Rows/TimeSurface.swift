@@ -68,6 +68,7 @@ struct TimeSurface: Sendable {
   /// - Parameters:
   ///   - constants: The constants.
   ///   - layerFactor: How much longer layers take under a version of the engine, above 0.
+  /// - Returns: The time.
   func seconds(_ constants: SurfaceConstants, layerFactor: Double) -> Double {
     let (row, across) = Self.place(constants.efficiencies[0], axis: 0)
     let (column, along) = Self.place(constants.efficiencies[1], axis: 1)
