@@ -137,7 +137,8 @@ private struct TermBench: Sendable {
 
   /// How far a predicted time per output token is from the measured one; 0 where either lacks.
   private func distance(_ prediction: RowPrediction, _ row: MeasuredRow) -> Double {
-    guard let predicted = prediction.timePerOutputToken, let measured = row.timePerOutputToken else {
+    guard let predicted = prediction.timePerOutputToken, let measured = row.timePerOutputToken
+    else {
       return 0
     }
     return (predicted / measured - 1).magnitude
