@@ -183,7 +183,7 @@ extension Profile {
     }
     if !versions.isEmpty { text += "versions:\n" }
     for version in versions {
-      text += "  - {" + Self.pairs(version).joined(separator: ", ") + "}\n"
+      text += "  - " + Self.lines(version).joined(separator: "\n    ") + "\n"
     }
     return text
   }
@@ -203,11 +203,11 @@ extension Profile {
     return lines
   }
 
-  private static func pairs(_ version: EngineVersion) -> [String] {
-    var pairs = ["engine: \(version.id.engine)"]
+  private static func lines(_ version: EngineVersion) -> [String] {
+    var lines = ["engine: \(version.id.engine)"]
     let name = version.id.version ?? anyVersion
-    if !name.isEmpty { pairs.append("version: \(quoted(name))") }
-    pairs += ["layer_factor: \(version.layerFactor)", "rows: \(version.rows)"]
+    if !name.isEmpty { lines.append("version: \(quoted(name))") }
+    lines += ["layer_factor: \(version.layerFactor)", "rows: \(version.rows)"]
     if let delay = version.firstToken {
       let values = [
         (VersionKey.steps, delay.steps),
@@ -215,9 +215,9 @@ extension Profile {
         (.milliseconds, delay.seconds * 1e3),
         (.microsecondsPerToken, delay.secondsPerPromptToken * 1e6),
       ]
-      pairs += values.map { "\($0.rawValue): \(EngineVersion.rounded($1))" }
+      lines += values.map { "\($0.rawValue): \(EngineVersion.rounded($1))" }
     }
-    return pairs
+    return lines
   }
 
   private static func lines(_ scope: Scope) -> [String] {
