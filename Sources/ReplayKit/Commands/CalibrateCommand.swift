@@ -11,8 +11,8 @@ struct CalibrateCommand: ReplayCommand {
     abstract: "Fit the constants of the step formulas to measurements and write a profile.",
     discussion: """
       Fits at most four constants per model, chip, engine and precision to the measured times per \
-      output token, each pulled towards those of its engine, and these towards those of all rows. \
-      Prints how well such fits do on rows that they have not seen: by cross-validation, with one \
+      output token, pulled towards those of stacks that resemble it; a factor per version of an engine \
+      on the time of layers; and, on replayed prompts, the delay of first tokens. Prints how well such fits do on rows that they have not seen: by cross-validation, with one \
       model left out, and with one chip left out.
       """
   )

@@ -6,7 +6,8 @@ public struct RowSchedulers: Sendable {
   private let chunked: PolicySet
   private let promptsFirst: PolicySet
 
-  /// Tokens of SGLang's prompt batches: `chunked-prefill-size` of most launch scripts of InferenceX.
+  /// Tokens of SGLang's prompt batches: `chunked-prefill-size` of InferenceX's launch scripts is 8,192 to
+  /// 32,768.
   private static let promptTokens = 16_384
 
   /// vLLM and TensorRT-LLM compute chunks of prompts beside decodes, within 8,192 tokens a step; SGLang
