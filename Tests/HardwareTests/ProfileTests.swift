@@ -97,6 +97,55 @@ import Testing
     #expect(Profile.catalogue.constants(for: other) == FittedConstants())
   }
 
+  @Test func `a stack that is not there has what its relatives suggest`() throws {
+    var profile = Self.profile
+    var near = Self.stack
+    near.chip = "b300"
+    // Stacks that do not state how well they fit say nothing.
+    #expect(profile.level(for: near).rows == 300)
+    profile.levels[2].fitError = 0.03
+    profile.levels[2].rows = 50
+    let level = profile.level(for: near)
+    #expect(level.constants == profile.levels[2].constants && level.rows == 0)
+    #expect(level.timePerOutputToken == profile.levels[1].timePerOutputToken)
+    let resolved = profile.resolve(
+      model: near.model,
+      chip: near.chip,
+      engine: near.engine,
+      precision: near.precision,
+      isMixtureOfExperts: false
+    )
+    #expect(resolved.level == "relatives of llama-3.1-8b b300 vllm fp8")
+    // Too far away to say anything.
+    var far = near
+    (far.model, far.engine, far.precision) = ("other", "sglang", "bf16")
+    far.isMixtureOfExperts = true
+    #expect(profile.level(for: far).scope == .global)
+    #expect(try read(profile.yaml) == profile)
+  }
+
+  @Test func `relatives are a weighted median, whoever fits badly hardly counts`() throws {
+    func member(_ chip: String, _ value: Double, error: Double = 0.02) -> Relatives.Member {
+      var stack = Self.stack
+      stack.chip = chip
+      return Relatives.Member(stack: stack, values: [value], rows: 100, error: error)
+    }
+    var asked = Self.stack
+    asked.chip = "b400"
+    func suggested(_ members: [Relatives.Member]) throws -> Double {
+      try #require(Relatives(members, of: asked).values?.first)
+    }
+    #expect(try suggested([member("b200", 1)]) == 1)
+    #expect(abs(try suggested([member("b200", 1), member("b300", 3)]) - 2) < 1e-12)
+    let three = [member("b200", 1), member("b300", 2), member("gb200", 9)]
+    #expect(abs(try suggested(three) - 2) < 1e-12)
+    let odd = [member("b200", 1), member("b300", 1.1), member("gb200", 9, error: 2)]
+    #expect(try suggested(odd) < 1.2)
+    // Another generation counts less.
+    #expect(try suggested([member("b200", 1), member("h100", 3)]) < 1.6)
+    #expect(Relatives([member("b400", 5)], of: asked).values == nil)
+  }
+
   @Test func `a version is as it was found to be, and delays are its engine's where it has none`() {
     func id(_ engine: String, _ version: String) -> EngineVersion.ID {
       EngineVersion.ID(engine: engine, version: version)
@@ -135,7 +184,7 @@ import Testing
       precision: "fp8",
       isMixtureOfExperts: true
     )
-    #expect(resolved.level == (name == "catalogue" ? "catalogue" : "global"))
+    #expect(resolved.level == "catalogue" || resolved.level.hasPrefix("relatives of no-such-model"))
     for level in profile.levels {
       #expect(level.constants.all.count <= 4)
       for (constant, value) in level.constants.all { #expect(constant.range.contains(value)) }

@@ -8,6 +8,7 @@ private enum ProfileKey: String, CaseIterable {
 /// Keys of one level; its constants have the names of `FittedConstant`.
 private enum LevelKey: String, CaseIterable {
   case level, model, chip, engine, precision, experts, rows
+  case fitError = "fit_p50"
   case tpotMedian = "tpot_p50"
   case tpotNinetieth = "tpot_p90"
   case ttftMedian = "ttft_p50"
@@ -108,6 +109,7 @@ extension Profile {
       scope: try scope(section),
       constants: constants,
       rows: try section.whole(.rows, in: 0...1_000_000_000) ?? 0,
+      fitError: try section.number(.fitError, in: 0...1e6),
       timePerOutputToken: try quality(section, .tpotMedian, .tpotNinetieth),
       timeToFirstToken: try quality(section, .ttftMedian, .ttftNinetieth)
     )
@@ -194,6 +196,7 @@ extension Profile {
       lines.append("\(constant.rawValue): \(constant.inFile(value))")
     }
     lines.append("rows: \(level.rows)")
+    if let error = level.fitError { lines.append("fit_p50: \(error)") }
     if let quality = level.timePerOutputToken {
       lines += ["tpot_p50: \(quality.median)", "tpot_p90: \(quality.ninetieth)"]
     }

@@ -62,6 +62,8 @@ public struct Profile: Sendable, Equatable {
     public var constants: FittedConstants
     /// Measurements they were fitted to.
     public var rows: Int
+    /// Median of |predicted ÷ measured − 1| on these; nil where it was not noted.
+    public var fitError: Double?
     /// Errors on rows that the constants were not fitted to; nil where that was not looked into.
     public var timePerOutputToken: Quality?
     public var timeToFirstToken: Quality?
@@ -70,12 +72,14 @@ public struct Profile: Sendable, Equatable {
       scope: Scope,
       constants: FittedConstants,
       rows: Int,
+      fitError: Double? = nil,
       timePerOutputToken: Quality? = nil,
       timeToFirstToken: Quality? = nil
     ) {
       self.scope = scope
       self.constants = constants
       self.rows = rows
+      self.fitError = fitError
       self.timePerOutputToken = timePerOutputToken
       self.timeToFirstToken = timeToFirstToken
     }
@@ -146,16 +150,28 @@ public struct Profile: Sendable, Equatable {
     return FirstTokenDelay()
   }
 
-  /// The constants for a stack: its own, else those of its engine and kind of model, else those for
-  /// everything, else none.
+  /// The constants for a stack: its own, else those that its relatives suggest, else those of its
+  /// engine and kind of model, else those for everything, else none.
   public func constants(for stack: Stack) -> FittedConstants { level(for: stack).constants }
 
-  /// The level that a stack's constants come from; an empty global one where there is none.
+  /// The level that a stack's constants come from; an empty global one where there is none. What
+  /// relatives suggest is a level of the stack without rows, whose errors to expect are those of the
+  /// level above, which was judged on models that were left out.
   public func level(for stack: Stack) -> Level {
-    for scope in [.stack(stack), .engineClass(stack.engineClass), .global] as [Scope] {
-      if let level = levels.first(where: { $0.scope == scope }) { return level }
+    if let level = levels.first(where: { $0.scope == .stack(stack) }) { return level }
+    let above =
+      levels.first { $0.scope == .engineClass(stack.engineClass) }
+      ?? levels.first { $0.scope == .global }
+    guard let constants = relatives(of: stack) else {
+      return above ?? Level(scope: .global, constants: FittedConstants(), rows: 0)
     }
-    return Level(scope: .global, constants: FittedConstants(), rows: 0)
+    return Level(
+      scope: .stack(stack),
+      constants: constants,
+      rows: 0,
+      timePerOutputToken: above?.timePerOutputToken,
+      timeToFirstToken: above?.timeToFirstToken
+    )
   }
 }
 
@@ -174,8 +190,8 @@ extension Profile {
   /// What a profile has for something that is about to be simulated.
   public struct Resolved: Sendable, Equatable {
     public var constants: FittedConstants
-    /// The level that they come from, such as `stack deepseek-v3 b200 trtllm fp8`, `class vllm dense`,
-    /// `global`; `catalogue` where the profile has none.
+    /// The level that they come from, such as `stack deepseek-v3 b200 trtllm fp8`, `relatives of
+    /// deepseek-v3 mi355x sglang fp8`, `class vllm dense`, `global`; `catalogue` where the profile has none.
     public var level: String
     /// Errors to expect: those of the level on rows that it was not fitted to; nil where that was not
     /// looked into.
@@ -204,7 +220,7 @@ extension Profile {
       switch level.scope {
       case .global: level.constants.all.isEmpty ? Self.catalogue.name : "global"
       case .engineClass(let engineClass): "class \(engineClass.text)"
-      case .stack(let stack): "stack \(stack.text)"
+      case .stack(let stack): (level.rows == 0 ? "relatives of " : "stack ") + stack.text
       }
     return Resolved(
       constants: level.constants,

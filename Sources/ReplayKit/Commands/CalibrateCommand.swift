@@ -87,8 +87,8 @@ struct CalibrateCommand: ReplayCommand {
     let predicted = try predictions.map { path throws in
       try OutputTarget(path, flag: "--predictions").create()
     }
-    // Every row is replayed once per way of leaving rows out.
-    let progress = RunProgress(total: rows.count * (folds == 0 ? 1 : 3))
+    // Every row is replayed once per way of leaving rows out, besides those that tell of first tokens.
+    let progress = RunProgress(total: folds == 0 ? 0 : rows.count * 3)
     let bar = ProgressBar(progress)
     defer { bar?.end() }
     let calibration = try RowsCalibration(

@@ -2,13 +2,18 @@ import Synchronization
 
 /// How far runs have come that go on side by side, for whoever watches them.
 public final class RunProgress: Sendable {
-  /// How many runs there are.
-  public let total: Int
+  private let expectedRuns: Atomic<Int>
   private let finishedRuns = Atomic(0)
   private let finishedRequests = Atomic<Int64>(0)
   private let running = Mutex<[(index: Int, name: String)]>([])
 
-  public init(total: Int) { self.total = total }
+  public init(total: Int) { expectedRuns = Atomic(total) }
+
+  /// How many runs there are, as far as it is known.
+  public var total: Int { expectedRuns.load(ordering: .relaxed) }
+
+  /// Further runs have turned up.
+  func expect(_ count: Int) { expectedRuns.wrappingAdd(count, ordering: .relaxed) }
 
   public var runs: Int { finishedRuns.load(ordering: .relaxed) }
 

@@ -6,7 +6,7 @@ extension RowsFit {
   /// served, and how versions of an engine differ.
   struct Fits {
     let top: [Double]
-    private var stacks: [FittedStack] = []
+    private var stacks: [Relatives.Member] = []
     /// Per point of the fit.
     private var ways: [Int]
     /// Logarithm of the factor on the layers' time.
@@ -37,11 +37,11 @@ extension RowsFit {
           deviation: fit.freedoms.map { _ in RowsFit.freeDeviation }
         ).parameters
       let deviation = fit.freedoms.map(\.amongStacks)
-      let (top, wanted) = (top, fit.wanted)
-      refit(fit, priors: wanted.map { _ in top }, deviation: deviation.map { 2 * $0 })
+      let (top, all) = (top, fit.stacks)
+      refit(fit, priors: all.map { _ in top }, deviation: deviation.map { 2 * $0 })
       for _ in 0..<Self.rounds {
         let earlier = stacks
-        let priors = wanted.map { Relatives(earlier, of: $0).constants ?? top }
+        let priors = all.map { Relatives(earlier, of: $0).values ?? top }
         refit(fit, priors: priors, deviation: deviation)
         compareVersions(fit)
       }
@@ -51,18 +51,16 @@ extension RowsFit {
     private mutating func refit(_ fit: RowsFit, priors: [[Double]], deviation: [Double]) {
       for sweep in 0..<Self.reconsiderations {
         let factors = factors(fit)
-        stacks = zip(fit.wanted, priors).map { stack, prior in
+        stacks = zip(fit.stacks, priors).map { stack, prior in
           let rows = members[stack] ?? []
           let values =
-            rows.isEmpty
-            ? prior
-            : fit.fit(rows, ways: ways, factors: factors, prior: prior, deviation: deviation)
-              .parameters
+            fit.fit(rows, ways: ways, factors: factors, prior: prior, deviation: deviation)
+            .parameters
           let constants = fit.split(values)
           let errors = rows.map {
             fit.error(of: $0, way: ways[$0], factor: factors[$0], constants).magnitude
           }
-          return FittedStack(
+          return Relatives.Member(
             stack: stack,
             values: values,
             rows: rows.count,
@@ -118,22 +116,25 @@ extension RowsFit {
     func levels(of fit: RowsFit) -> [Profile.Level] {
       var levels = [fit.level(.global, top, rows: fit.points.count)]
       let factors = factors(fit)
-      for engineClass in Set(fit.wanted.map(\.engineClass)).sorted(by: { $0.text < $1.text }) {
+      for engineClass in Set(fit.stacks.map(\.engineClass)).sorted(by: { $0.text < $1.text }) {
         let rows = fit.points.indices.filter { fit.points[$0].stack.engineClass == engineClass }
         let values =
-          rows.isEmpty
-          ? top
-          : fit.fit(
+          fit.fit(
             rows,
             ways: ways,
             factors: factors,
             prior: top,
             deviation: fit.freedoms.map(\.amongEngines)
-          ).parameters
+          )
+          .parameters
         levels.append(fit.level(.engineClass(engineClass), values, rows: rows.count))
       }
       return levels
-        + stacks.map { fit.level(.stack($0.stack), $0.values, rows: $0.rows) }
+        + stacks.map { member in
+          var level = fit.level(.stack(member.stack), member.values, rows: member.rows)
+          level.fitError = (member.error * 1e4).rounded() / 1e4
+          return level
+        }
     }
 
     /// What was found of versions, by engine and name.

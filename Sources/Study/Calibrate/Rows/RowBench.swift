@@ -63,11 +63,12 @@ struct RowBench: Sendable {
     let hidden = parts.map(Set.init)
     let profiles = try Parallel.map(parts.count, threads: threads) { part in
       let seen = points.indices.compactMap { hidden[part].contains($0) ? nil : points[$0] }
-      return options.profile(RowsFit(seen, wanted: stacks.compactMap(\.self)).result())
+      return options.profile(RowsFit(seen).result())
     }
     let replays = hidden.enumerated().flatMap { part, hidden in
       sample(without: hidden).map { (part: part, row: $0) }
     }
+    progress?.expect(replays.count)
     let observed = try Parallel.map(replays.count, threads: threads) { index in
       let (part, row) = replays[index]
       progress?.start(index, "first tokens of part \(part + 1)")

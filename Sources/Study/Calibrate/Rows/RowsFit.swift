@@ -39,17 +39,16 @@ struct RowsFit: Sendable {
   static let freeDeviation = 10.0
 
   let points: [Point]
-  /// Stacks that shall have a level, whether there are points of them or not.
-  let wanted: [Stack]
+  /// The stacks of the points, by name.
+  let stacks: [Stack]
   let freedoms: [Freedom]
 
   /// - Parameters:
   ///   - points: The rows.
-  ///   - wanted: Further stacks that shall have a level, of constants that their relatives have.
   ///   - freedoms: What is fitted.
-  init(_ points: [Point], wanted: [Stack] = [], freedoms: [Freedom] = Self.freedoms) {
+  init(_ points: [Point], freedoms: [Freedom] = Self.freedoms) {
     self.points = points
-    self.wanted = Set(wanted + points.map(\.stack)).sorted { $0.text < $1.text }
+    stacks = Set(points.map(\.stack)).sorted { $0.text < $1.text }
     self.freedoms = freedoms
   }
 
