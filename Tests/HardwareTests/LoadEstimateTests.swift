@@ -121,7 +121,7 @@ import Testing
     var estimate = LoadEstimate(fleet: try Fleets.named("llama8b-32x16"))
     for row in rows { estimate.add(promptTokens: row.prompt, outputTokens: row.output) }
     let loads = estimate.pools.map(\.utilization)
-    #expect(agree(loads[0], loads[1], within: 0.2), "\(loads)")
+    #expect(agree(loads[0], loads[1], within: 0.3), "\(loads)")
   }
 
   @Test func `a chat load keeps both pools of the default fleet busy`() throws {
