@@ -73,7 +73,11 @@ struct CalibrateCommand: ReplayCommand {
     }
     let path = try measurements.path
     let target = try OutputTarget(out, flag: "--out")
-    try target.check(against: [InputFile(what: "file of measurements", path: path)])
+    let inputs = [InputFile(what: "file of measurements", path: path)]
+    try target.check(against: inputs)
+    let predictionTarget = try predictions.map { try OutputTarget($0, flag: "--predictions") }
+    try predictionTarget?.check(against: inputs)
+    try predictionTarget?.check(against: target)
     var options = RowsCalibration.Options(
       name: try profileName,
       source: Self.lastComponent(path),
@@ -84,9 +88,7 @@ struct CalibrateCommand: ReplayCommand {
     options.seed = seed
     let rows = try measurements.rows
     let file = try target.create()
-    let predicted = try predictions.map { path throws in
-      try OutputTarget(path, flag: "--predictions").create()
-    }
+    let predicted = try predictionTarget?.create()
     // Every row is replayed once per way of leaving rows out, besides those that tell of first tokens.
     let progress = RunProgress(total: folds == 0 ? 0 : rows.count * 3)
     let bar = ProgressBar(progress)
