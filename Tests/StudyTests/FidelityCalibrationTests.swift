@@ -121,7 +121,7 @@ import Workload
         }
         var constants = FittedConstants()
         constants[.bandwidthEfficiency] = 0.25 + 1.2 * shares[0]
-        constants[.slowdown] = 0.2 + 8 * shares[1]
+        constants[.slowdown] = 0.7 + 8 * shares[1]
         constants[.layerFloor] = 200e-6 * shares[2]
         constants[.requestTime] = 100e-6 * shares[3]
         let surfaceConstants = SurfaceConstants(

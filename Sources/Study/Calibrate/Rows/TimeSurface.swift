@@ -22,7 +22,7 @@ struct TimeSurface: Sendable {
 
   /// The efficiencies, over ranges beyond which no engine has been seen.
   static let efficiencies: [(constant: FittedConstant, range: ClosedRange<Double>)] = [
-    (.bandwidthEfficiency, 0.2...1.6), (.slowdown, 0.15...12),
+    (.bandwidthEfficiency, 0.2...1.6), (.slowdown, 0.6...12),
   ]
   static let added: [FittedConstant] = [.layerFloor, .requestTime]
 
