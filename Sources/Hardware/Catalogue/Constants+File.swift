@@ -25,6 +25,8 @@ extension RooflineConstants {
     try section.replace(&allToAllLatency, .allToAllLatency, .seconds, in: times)
     try section.replace(&layerFloor, .layerFloor, .seconds, in: times)
     try section.replace(&expertLayerFloor, .expertLayerFloor, .seconds, in: times)
+    try section.replace(&promptLayerFloor, .promptLayerFloor, .seconds, in: times)
+    try section.replace(&promptExpertLayerFloor, .promptExpertLayerFloor, .seconds, in: times)
     try section.replace(&slowdown, .slowdown, in: 0.1...100)
     try section.replace(&hostTime, .hostTime, .seconds, in: times)
     try section.replace(&allReduceLatency, .allReduceLatency, .seconds, in: times)

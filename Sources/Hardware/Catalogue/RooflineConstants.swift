@@ -41,7 +41,7 @@ public struct RooflineConstants: Sendable, Equatable {
   )
   /// Tokens per expert at which an expert's GEMM is 1/√2 as efficient as a large one, over
   /// `gemmRampTokens`: grouped kernels fill their tiles better than one small GEMM.
-  public var expertRampShare = Sourced(0.2, .assumed, "set on InferenceX rows of MoE models")
+  public var expertRampShare = Sourced(0.1, .assumed, "set on InferenceX rows of MoE models")
   /// What is read and written to bring a token to one expert and back, in bytes per element of the
   /// residual stream: gathering, quantizing, and adding up what the experts give.
   public var expertTrafficBytes = Sourced(
@@ -63,6 +63,19 @@ public struct RooflineConstants: Sendable, Equatable {
     45e-6,
     .assumed,
     "fits to InferenceX rows: expert layers take 35–170 us in all"
+  )
+  /// Further time of a layer in a pass with prompt tokens, in seconds: engines replay decode steps as
+  /// one graph, and launch the kernels of other passes one by one.
+  public var promptLayerFloor = Sourced(
+    100e-6,
+    .assumed,
+    "set on InferenceX rows of prompts beside decodes"
+  )
+  /// That of a layer with experts, further still, in seconds.
+  public var promptExpertLayerFloor = Sourced(
+    200e-6,
+    .assumed,
+    "set on InferenceX rows of prompts beside decodes"
   )
   /// How much longer than its kernels the engine computes (ψ).
   public var slowdown = Sourced(
@@ -125,7 +138,8 @@ public struct RooflineConstants: Sendable, Equatable {
       \.gemmRampTokens, \.attentionEfficiency, \.attentionRampTokens, \.decodeAttentionEfficiency,
       \.bandwidthEfficiency, \.expertRampShare, \.expertTrafficBytes, \.decodeSlowdown,
       \.requestTime, \.allToAllLatency,
-      \.layerFloor, \.expertLayerFloor, \.slowdown, \.hostTime,
+      \.layerFloor, \.expertLayerFloor, \.promptLayerFloor, \.promptExpertLayerFloor,
+      \.slowdown, \.hostTime,
       \.allReduceLatency, \.networkLatency, \.allReduceRamp, \.allReduceRampBytes, \.linkEfficiency,
     ]
   }
@@ -144,6 +158,8 @@ public struct RooflineConstants: Sendable, Equatable {
       Figure("all-to-all latency", unit: .seconds, allToAllLatency),
       Figure("layer floor", unit: .seconds, layerFloor),
       Figure("expert layer floor", unit: .seconds, expertLayerFloor),
+      Figure("prompt layer floor", unit: .seconds, promptLayerFloor),
+      Figure("prompt expert layer floor", unit: .seconds, promptExpertLayerFloor),
       Figure("slow-down", slowdown),
       Figure("host time", unit: .seconds, hostTime),
       Figure("all-reduce latency", unit: .seconds, allReduceLatency),

@@ -38,7 +38,7 @@ extension RooflineCosts {
     let paidBytes = decodeBatch > 0 ? work.weightBytes(tokens: rows, copies: copies) : 0
     let bytes = work.weightBytes(tokens: tokens + rows, copies: copies) - paidBytes
     let alone = decodeBatch > 0 ? 0 : collectives.latency + hostTime + floor
-    let seconds = added + transfer + alone + Double(tokens) * expertTrafficTime
+    let seconds = added + transfer + promptFloor + alone + Double(tokens) * expertTrafficTime
     return cost(
       seconds: decodeBatch > 0 ? seconds : max(seconds, 1e-9),
       idealMemorySeconds: bytes / bandwidth,
@@ -98,6 +98,9 @@ extension RooflineCosts {
         rule: "all-reduce, or exchange around experts, per layer"
       ),
     ]
+    terms.append(
+      StepTerm("launches", seconds: promptFloor, rule: "time per layer that no graph replays")
+    )
     if decodeBatch == 0 {
       terms.append(StepTerm("layers", seconds: floor, rule: "time per layer that no work hides"))
       terms.append(

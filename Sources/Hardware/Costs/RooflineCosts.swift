@@ -22,6 +22,8 @@ public struct RooflineCosts: ExplainedCosts {
   let attentionRampTokens: Double
   /// Time that no work hides, over all layers, in seconds.
   let floor: Double
+  /// What a pass with prompt tokens takes beyond it, over all layers, in seconds.
+  let promptFloor: Double
   let hostTime: Double
   let requestTime: Double
   let kvReplication: Double
@@ -67,6 +69,9 @@ public struct RooflineCosts: ExplainedCosts {
     floor =
       Double(model.layers) * constants.layerFloor.value
       + Double(model.expertLayers) * constants.expertLayerFloor.value
+    promptFloor =
+      Double(model.layers) * constants.promptLayerFloor.value
+      + Double(model.expertLayers) * constants.promptExpertLayerFloor.value
     hostTime = constants.hostTime.value
     requestTime = constants.requestTime.value
     kvReplication = Double(model.kvReplication(ranks: parallelism.tensorRanks))

@@ -65,6 +65,8 @@ enum RooflineKey: String, CaseIterable {
   case bandwidthEfficiency = "bandwidth_efficiency"
   case layerFloor = "layer_floor"
   case expertLayerFloor = "expert_layer_floor"
+  case promptLayerFloor = "prompt_layer_floor"
+  case promptExpertLayerFloor = "prompt_expert_layer_floor"
   case slowdown
   case expertRampShare = "expert_ramp_share"
   case expertTrafficBytes = "expert_traffic_bytes"

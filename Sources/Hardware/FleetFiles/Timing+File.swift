@@ -55,6 +55,8 @@ extension RooflineConstants {
     try section.figure(.bandwidthEfficiency, in: 0.01...2, &bandwidthEfficiency)
     try section.time(.layerFloor, &layerFloor)
     try section.time(.expertLayerFloor, &expertLayerFloor)
+    try section.time(.promptLayerFloor, &promptLayerFloor)
+    try section.time(.promptExpertLayerFloor, &promptExpertLayerFloor)
     try section.figure(.slowdown, in: 0.1...100, &slowdown)
     try section.figure(.expertRampShare, in: 0.001...10, &expertRampShare)
     try section.figure(.expertTrafficBytes, in: 0...1e4, &expertTrafficBytes)

@@ -34,6 +34,7 @@ public struct PolicyRegistry: Sendable {
     LeastAttainedService.entry,
     Chunked.entry,
     PrefillPriority.entry,
+    WholePrompts.entry,
     Staggered.entry,
     RoundRobin.decodeEntry,
     LeastDecodeRequests.entry,

@@ -65,7 +65,7 @@ public struct RowReplay: Sendable {
   ) throws(UnpredictableRow) -> RowPrediction {
     let row = setup.row
     let deployment = try RowDeployment(setup, profile: profile)
-    let replayed = try replay(row, on: deployment, schedulers)
+    let replayed = try replay(row, on: deployment, schedulers[setup])
     let waited = deployment.frontEnd.seconds(
       profile.firstTokenDelay(of: row.version),
       promptTokens: meanLengths(of: row).prompt,
@@ -89,8 +89,9 @@ public struct RowReplay: Sendable {
     schedulers: RowSchedulers
   ) throws(UnpredictableRow) -> FirstTokenFit.Point? {
     guard let measured = row.timeToFirstToken else { return nil }
-    let deployment = try RowDeployment(row, in: catalogue, profile: profile)
-    let replayed = try replay(row, on: deployment, schedulers)
+    let setup = try RowSetup.candidates(row, in: catalogue)[0]
+    let deployment = try RowDeployment(setup, profile: profile)
+    let replayed = try replay(row, on: deployment, schedulers[setup])
     return FirstTokenFit.Point(
       version: row.version,
       computedSeconds: replayed.firstTokenSeconds,
@@ -113,12 +114,12 @@ public struct RowReplay: Sendable {
   private func replay(
     _ row: MeasuredRow,
     on deployment: RowDeployment,
-    _ schedulers: RowSchedulers
+    _ policies: PolicySet
   ) throws(UnpredictableRow) -> Replayed {
     let latencies: ClosedLoopLatencies
     do throws(TraceError) {
       latencies = try loop(row, concurrency: deployment.concurrency)
-        .latencies(on: deployment.fleet, policies: schedulers[row.engine])
+        .latencies(on: deployment.fleet, policies: policies)
     } catch {
       throw .nothingCompleted
     }

@@ -2,24 +2,27 @@ public import Policies
 import Simulation
 
 /// How the engines that rows name form batches: the policies that rows are replayed under.
+///
+/// vLLM cuts prompts into chunks, TensorRT-LLM computes whole ones, both beside decodes; SGLang computes
+/// waiting prompts first, while decodes stall. All serve first come first.
 public struct RowSchedulers: Sendable {
-  private let chunked: PolicySet
-  private let promptsFirst: PolicySet
+  private let others: PolicySet
 
-  /// Tokens of SGLang's prompt batches: `chunked-prefill-size` of InferenceX's launch scripts is 8,192 to
-  /// 32,768.
-  private static let promptTokens = 16_384
-
-  /// vLLM and TensorRT-LLM compute chunks of prompts beside decodes, within 8,192 tokens a step; SGLang
-  /// computes waiting prompts first, while decodes stall. All serve first come first.
-  ///
   /// - Throws: `PolicyError` for a policy that the registry does not have.
   public init() throws(PolicyError) {
-    chunked = try PolicyChoice.defaults.resolve()
-    var choice = PolicyChoice.defaults
-    try choice.set("prefill-priority:tokens=\(Self.promptTokens)", for: .batch)
-    promptsFirst = try choice.resolve()
+    others = try PolicyChoice.defaults.resolve()
   }
 
-  subscript(engine: String) -> PolicySet { engine == "sglang" ? promptsFirst : chunked }
+  /// The policies under which a row is replayed as it was served.
+  subscript(setup: RowSetup) -> PolicySet {
+    var policies = others
+    let tokens = setup.stepTokens
+    policies.formBatch =
+      switch setup.row.engine {
+      case "sglang": PrefillPriority(tokens: tokens)
+      case "trtllm": WholePrompts(tokens: tokens)
+      default: Chunked(tokens: tokens)
+      }
+    return policies
+  }
 }

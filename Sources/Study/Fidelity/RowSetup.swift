@@ -135,6 +135,23 @@ struct RowSetup: Sendable {
     recipe?.maxBatch.map { $0 * layout.attentionGroups }
   }
 
+  /// What an engine computes in a step where nobody says otherwise: the default of vLLM on these chips
+  /// and of TensorRT-LLM; of SGLang, between the sizes that scripts choose.
+  static let usualStepTokens = 8_192
+  static let usualPromptTokens = 16_384
+
+  /// Tokens that a step of a replica computes at most. With data-parallel attention vLLM and
+  /// TensorRT-LLM have a budget per group of chips, SGLang one for all.
+  var stepTokens: Int {
+    let isShared = row.engine == "sglang"
+    let groups = isShared ? 1 : pools.last?.layout.attentionGroups ?? 1
+    return switch recipe?.stepTokens {
+    case .tokens(let tokens): tokens * groups
+    case .prompts(let prompts): prompts * row.promptTokens * groups + concurrency
+    case nil: isShared ? Self.usualPromptTokens : Self.usualStepTokens * groups
+    }
+  }
+
   /// What passes until a client sees the first token.
   var frontEnd: FrontEnd {
     FrontEnd(recipe?.intervals, isAttentionParallel: isAttentionParallel)

@@ -16,9 +16,6 @@ struct ClosedForm: Sendable {
   /// Mean tokens of a decoding request.
   private let context: Int
 
-  /// The token budget of a step: that of the policy that rows are replayed under.
-  private static let stepTokens = 8_192
-
   init(_ setup: RowSetup, replay: RowReplay) {
     self.setup = setup
     let (row, half) = (setup.row, 0.5)
@@ -58,7 +55,7 @@ struct ClosedForm: Sendable {
   private func prompt(_ costs: any CostModel, beside batch: Int) -> FineTime {
     var (time, done) = (FineTime(0), 0)
     while done < promptTokens {
-      let chunk = min(max(1, Self.stepTokens - batch), promptTokens - done)
+      let chunk = min(max(1, setup.stepTokens - batch), promptTokens - done)
       time += costs.prefillPass(tokens: chunk, decodeBatch: batch).time
       time += costs.prefillAttention(newTokens: chunk, pastTokens: done).time
       done += chunk

@@ -25,10 +25,12 @@ struct FirstTokenFit: Sendable {
   private static let start = [1, 10, 30e-3, 3e-6].map(DeterministicMath.log)
   private static let freeDeviation = 3.0
   private static let amongVersions = 1.0
-  /// Steps, further ones, seconds, and seconds per token that any engine may show.
-  private static let ranges: [ClosedRange<Double>] = [
-    1e-3...100, 1e-3...300, 1e-4...2, 1e-8...1e-4,
-  ]
+  /// Steps, further ones, seconds, and seconds per token that any engine may show, in logarithms.
+  private static let bounds = [1e-3...100, 1e-3...300, 1e-4...2, 1e-8...1e-4].map {
+    DeterministicMath.log($0.lowerBound)...DeterministicMath.log($0.upperBound)
+  }
+  /// Which of these all versions of an engine share.
+  private static let shared = 3
   /// Rows of a version that tell less of it than its engine does, and that tell enough: more only take
   /// longer to replay.
   private static let leastRows = 6
@@ -57,26 +59,45 @@ struct FirstTokenFit: Sendable {
     var found = versions
     for engine in Set(points.map(\.version.engine)).sorted() {
       let members = points.filter { $0.version.engine == engine }
-      let general = fit(members, prior: Self.start, deviation: Self.freeDeviation)
+      let bounds = sharedBounds(members)
+      let general = fit(members, prior: Self.start, deviation: Self.freeDeviation, in: bounds)
       let id = EngineVersion.ID(engine: engine, version: nil)
       found.append(
         EngineVersion(id: id, firstToken: Self.delay(general), rows: members.count)
       )
       for index in found.indices where found[index].id.engine == engine {
         let mine = members.filter { $0.version == found[index].id }
-        if mine.count < Self.leastRows { continue }
+        guard mine.count >= Self.leastRows else { continue }
         found[index].firstToken = Self.delay(
-          fit(mine, prior: general, deviation: Self.amongVersions)
+          fit(mine, prior: general, deviation: Self.amongVersions, in: bounds)
         )
       }
     }
     return found.sorted { $0.id < $1.id }
   }
 
-  private func fit(_ members: [Point], prior: [Double], deviation: Double) -> [Double] {
-    let bounds = Self.ranges.map {
-      DeterministicMath.log($0.lowerBound)...DeterministicMath.log($0.upperBound)
+  /// Bounds within which all versions of an engine take the same time per prompt token: the median of
+  /// what each suggests alone, since the rows of one seldom tell it from the time of the prompts
+  /// themselves.
+  private func sharedBounds(_ members: [Point]) -> [ClosedRange<Double>] {
+    var bounds = Self.bounds
+    let general = fit(members, prior: Self.start, deviation: Self.freeDeviation, in: bounds)
+    let versions = Dictionary(grouping: members, by: \.version).values
+    let suggestions = versions.filter { $0.count >= Self.leastRows }.map {
+      fit($0, prior: general, deviation: Self.amongVersions, in: bounds)[Self.shared]
     }
+    let ordered = suggestions.sorted()
+    let median = ordered.isEmpty ? general[Self.shared] : ordered[ordered.count / 2]
+    bounds[Self.shared] = median...median
+    return bounds
+  }
+
+  private func fit(
+    _ members: [Point],
+    prior: [Double],
+    deviation: Double,
+    in bounds: [ClosedRange<Double>]
+  ) -> [Double] {
     let search = LeastSquares(
       prior: prior,
       deviation: prior.map { _ in deviation },

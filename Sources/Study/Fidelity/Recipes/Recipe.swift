@@ -50,6 +50,15 @@ public struct Recipe: Sendable, Equatable {
     }
   }
 
+  /// What launch scripts let a step compute at most, per group of chips with an engine of its own.
+  public enum StepTokens: Sendable, Hashable {
+    /// Prompts and decodes together.
+    case tokens(Int)
+    /// Prompts of the nominal length, beside all decodes: TensorRT-LLM's `max_num_tokens` where a
+    /// script sums it up of these.
+    case prompts(Int)
+  }
+
   /// Decode steps that engines let pass between looking for new requests, or before they send what
   /// they have; nil where the engine's default stands.
   public struct Intervals: Sendable, Equatable {
@@ -83,6 +92,8 @@ public struct Recipe: Sendable, Equatable {
   /// Largest decode batch of one attention rank; nil where it is not stated, or never reached.
   public var maxBatch: Int?
   public var intervals: Intervals
+  /// Tokens of a step; nil where the engine's default stands.
+  public var stepTokens: StepTokens?
   /// Key of the bibliography.
   public var source: String
 

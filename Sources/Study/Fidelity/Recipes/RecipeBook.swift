@@ -92,11 +92,13 @@ public struct RecipeBook: Sendable {
     var decode: Recipe.Pool?
     var draftedTokens: Int
     var maxBatch: Int?
+    var stepTokens: Recipe.StepTokens?
 
     init(_ recipe: Recipe) {
       if case .disaggregated(_, let decode) = recipe.deployment { self.decode = decode }
       draftedTokens = recipe.draftedTokens
       maxBatch = recipe.maxBatch
+      stepTokens = recipe.stepTokens
     }
   }
 }

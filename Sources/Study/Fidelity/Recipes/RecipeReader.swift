@@ -21,6 +21,7 @@ struct RecipeReader {
     case receiveSteps = "receive_steps"
     case streamSteps = "stream_steps"
     case waitSteps = "wait_steps"
+    case stepTokens = "step_tokens"
     case source
   }
 
@@ -76,6 +77,7 @@ struct RecipeReader {
         stream: try count(.streamSteps),
         wait: try count(.waitSteps)
       ),
+      stepTokens: try stepTokens(),
       source: try name(.source, in: works)
     )
   }
@@ -187,6 +189,17 @@ struct RecipeReader {
   /// A number of 1 or more; nil where there is none.
   private func count(_ column: Column) throws(MeasuredDataError) -> Int? {
     self[column].isEmpty ? nil : try needed(column)
+  }
+
+  /// A number of tokens, or one of prompts such as `1 prompt`.
+  private func stepTokens() throws(MeasuredDataError) -> Recipe.StepTokens? {
+    let words = self[.stepTokens].split(separator: " ")
+    guard let first = words.first else { return nil }
+    let isOfPrompts = words.count == 2 && ["prompt", "prompts"].contains(words[1])
+    guard let number = number(first), number > 0, isOfPrompts || words.count == 1 else {
+      throw fault(.stepTokens, "a number of tokens such as 8192, or of prompts such as 1 prompt")
+    }
+    return isOfPrompts ? .prompts(number) : .tokens(number)
   }
 
   private func needed(

@@ -1,0 +1,32 @@
+public import Simulation
+
+/// In-flight batching of whole prompts: every step decodes all running requests and computes prompts
+/// as long as they fit what is left of its token budget, none of them cut.
+///
+/// Source: TensorRT-LLM's in-flight batching without chunked context, its default; selective batching
+/// goes back to Orca, Yu et al., OSDI 2022. Departures: a prompt longer than the budget enters a step
+/// alone, where TensorRT-LLM refuses it.
+///
+/// Parameters: `tokens`, the budget of a step, default 8,192: TensorRT-LLM's `max_num_tokens`.
+///
+/// Example: `tokens` = 1,000 with 12 running requests and waiting prompts of 600, 300 and 200 tokens:
+/// a step decodes the twelve and computes the first two prompts.
+public struct WholePrompts: FormBatch {
+  public static let entry = PolicyEntry.batch(
+    "whole-prompts",
+    "Decodes in every step and computes whole prompts that fit the rest of its token budget.",
+    parameters: [.stepTokens]
+  ) { WholePrompts(tokens: $0.integer("tokens")) }
+
+  let tokens: Int
+
+  public init(tokens: Int) { self.tokens = tokens }
+
+  public func form(_ instance: BatchView) -> BatchDecision {
+    BatchDecision(
+      promptTokens: max(0, tokens - instance.runningRequests),
+      splitsPrompts: false,
+      decodesBesidePrompts: true
+    )
+  }
+}
