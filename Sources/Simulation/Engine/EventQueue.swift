@@ -122,25 +122,38 @@ struct EventQueue: ~Copyable {
     unsafe position[unchecked: Int(entry.entity)] = Int32(truncatingIfNeeded: hole)
   }
 
+  /// The first of four siblings: which it is is as good as random, so positions are added, not branched
+  /// on.
+  @inline(__always)
+  private func firstOfFour(_ child: Int) -> Int {
+    let (a, b, c, d) = unsafe (
+      heap[unchecked: child].key, heap[unchecked: child + 1].key,
+      heap[unchecked: child + 2].key, heap[unchecked: child + 3].key
+    )
+    let left = child + (b < a ? 1 : 0)
+    let right = child + (d < c ? 3 : 2)
+    return unsafe heap[unchecked: right].key < heap[unchecked: left].key ? right : left
+  }
+
+  /// The first of fewer than four siblings, the last in the heap.
+  private func firstOfLast(_ child: Int) -> Int {
+    var best = child
+    for sibling in child + 1..<heap.count {
+      best = unsafe heap[unchecked: sibling].key < heap[unchecked: best].key ? sibling : best
+    }
+    return best
+  }
+
   private mutating func siftDown(_ start: Int) {
     let count = heap.count
     var hole = start
     let entry = heap[start]
     while true {
-      var child = hole << 2 + 1
+      let child = hole << 2 + 1
       guard child < count else { break }
-      var best = child
-      var bestKey = unsafe heap[unchecked: child].key
-      let end = min(child + 4, count)
-      child += 1
-      while child < end {
-        let key = unsafe heap[unchecked: child].key
-        best = key < bestKey ? child : best
-        bestKey = key < bestKey ? key : bestKey
-        child += 1
-      }
-      guard bestKey < entry.key else { break }
+      let best = child + 4 <= count ? firstOfFour(child) : firstOfLast(child)
       let below = unsafe heap[unchecked: best]
+      guard below.key < entry.key else { break }
       unsafe heap[unchecked: hole] = below
       unsafe position[unchecked: Int(below.entity)] = Int32(truncatingIfNeeded: hole)
       hole = best

@@ -66,17 +66,17 @@ extension Instance {
       limit: segment.steps,
       curves: &curves
     )
-    segment.steps = min(segment.steps, reached.steps)
+    segment.steps = min(segment.steps, reached)
   }
 
-  /// How many boundaries of the running segment have V ≤ `time`.
+  /// Whether a boundary of the running segment that is not its last has V ≤ `time`.
   @inline(__always)
-  mutating func boundariesPassed(by time: SimTime, curves: inout DecodeCurves) -> Int64 {
-    guard isStepping, segment.steps > 1, time >= segment.firstBoundary else { return 0 }
-    return countBoundaries(by: time, curves: &curves)
+  func hasPassedBoundary(by time: SimTime) -> Bool {
+    isStepping && segment.steps > 1 && time >= segment.firstBoundary
   }
 
-  private mutating func countBoundaries(by time: SimTime, curves: inout DecodeCurves) -> Int64 {
+  /// How many boundaries of the running segment have V ≤ `time`, where there is one.
+  mutating func countBoundaries(by time: SimTime, curves: inout DecodeCurves) -> Int64 {
     if segment.countedAt == time { return segment.counted }
     let reached = segment.series.steps(
       past: FixedPoint.fine(nanoseconds: time) - clock,
@@ -84,7 +84,7 @@ extension Instance {
       curves: &curves
     )
     segment.countedAt = time
-    segment.counted = reached.steps - 1
+    segment.counted = reached - 1
     return segment.counted
   }
 

@@ -196,6 +196,9 @@ struct Instance: ~Copyable {
     bridge = WaitQueue(dependsOnTime: bridgeDependsOnTime)
   }
 
+  /// Whether it is neither in a step nor on the list of those that may start one.
+  @inline(__always) var awaitsListing: Bool { !isStepping && !isReady }
+
   @inline(__always) var freeUnits: Int64 { capacityUnits - usedUnits }
 
   /// Requests that could start their first chunk.

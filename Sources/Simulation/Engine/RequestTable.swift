@@ -89,6 +89,9 @@ struct RequestState {
 struct RequestTable: ~Copyable {
   private var slots = Slots<RequestState>(minimumCapacity: 1_024)
   private var free = Slots<Int32>()
+  /// What a slot holds before a request is written into it: copied, since making one anew would make it
+  /// on the stack and copy it as well.
+  private let fresh = RequestState()
 
   var capacity: Int { slots.count }
 
@@ -96,10 +99,10 @@ struct RequestTable: ~Copyable {
   mutating func insert() -> Int32 {
     if free.count > 0 {
       let slot = free.removeLast()
-      slots[Int(slot)] = RequestState()
+      slots[Int(slot)] = fresh
       return slot
     }
-    slots.append(RequestState())
+    slots.append(fresh)
     return Int32(slots.count - 1)
   }
 

@@ -41,7 +41,7 @@ extension Simulator {
     self.blockTokens = Int64(max(1, blockTokens))
     for index in instances.indices {
       let pool = instances[index].pool
-      let costs = self.costs[pool]
+      let costs = self.costs[pool].model
       let units = instances[index].kv.fullUnitsPerToken * self.blockTokens
       instances[index].blockUnits = units
       let context = EvictionContext(

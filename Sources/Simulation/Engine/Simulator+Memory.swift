@@ -26,7 +26,7 @@ extension Simulator {
     let returnsToPool = instances[index].role == .decode && fleet.recompute == .prefillPool
     let prefillPool = fleet.pools.firstIndex { $0.role == .prefill }
     let pool = (returnsToPool ? prefillPool : nil) ?? instances[index].pool
-    resident.recomputeTime = costs[pool].promptTime(newTokens: tokens, pastTokens: 0)
+    resident.recomputeTime = costs[pool].model.promptTime(newTokens: tokens, pastTokens: 0)
     let units = instances[index].kv.units(tokens: tokens)
     guard resident.isDecoding, instances[index].host.takes(units: units) else { return }
     let bytes = instances[index].storedBytes(tokens: Int64(tokens))

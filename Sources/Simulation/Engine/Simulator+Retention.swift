@@ -61,7 +61,7 @@ extension Simulator {
     _ match: PrefixPoint
   ) -> RetentionView {
     let tokens = Int(Int64(match.depth) * blockTokens)
-    let cost = costs[instances[home].pool].promptTime(newTokens: tokens, pastTokens: 0)
+    let cost = costs[instances[home].pool].model.promptTime(newTokens: tokens, pastTokens: 0)
     return RetentionView(
       now: now,
       record: requests[slot].out.record,

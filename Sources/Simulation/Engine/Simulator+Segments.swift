@@ -58,8 +58,10 @@ extension Simulator {
   }
 
   /// How many boundaries of the running segment have V ≤ `time`.
+  @inline(__always)
   mutating func boundariesPassed(_ index: Int, by time: SimTime) -> Int64 {
-    instances[index].boundariesPassed(by: time, curves: &curves[instances[index].pool])
+    guard instances[index].hasPassedBoundary(by: time) else { return 0 }
+    return instances[index].countBoundaries(by: time, curves: &curves[instances[index].pool])
   }
 
   /// Books `steps` steps of the running segment: time, energy, tokens and integrals.

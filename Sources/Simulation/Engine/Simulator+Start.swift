@@ -4,7 +4,6 @@ import Workload
 // Phase 5: instances that are not in a step form a batch and start one.
 extension Simulator {
   mutating func startReadyInstances() {
-    guard !ready.isEmpty else { return }
     if !defect(.insertionOrder) { ready.insertionSort { $0 < $1 } }
     for position in ready.indices {
       let index = Int(ready[position])
@@ -249,19 +248,17 @@ extension Simulator {
       (time, energy) = (piece.time(units: units), piece.energy(units: units))
     }
     var tokens: Int64 = 0
-    // Taken out once: every call through the table would copy the model first.
-    let model = costs[pool]
     for position in instances[index].chunks.indices {
       let chunk = instances[index].chunks[position]
       tokens += chunk.tokens
-      let attention = model.prefillAttention(
+      let attention = costs[pool].attention(
         newTokens: Int(chunk.tokens),
         pastTokens: Int(requests[chunk.slot].computedTokens)
       )
       time += attention.time
       energy += attention.energy
     }
-    let pass = model.prefillPass(
+    let pass = costs[pool].pass(
       tokens: Int(tokens),
       decodeBatch: decodes ? instances[index].batch : 0
     )

@@ -60,7 +60,7 @@ struct Simulator: ~Copyable {
   let writesBack: Bool
   let readsSessions: Bool
   var sessions = SessionTable()
-  var costs: Slots<any CostModel>
+  var costs: Slots<PrefillCosts>
   var links: Links
 
   /// Gauges of the instances that compute prompts, and of those that only decode.
@@ -192,7 +192,7 @@ struct Simulator: ~Copyable {
     for (poolIndex, pool) in fleet.pools.enumerated() {
       stepsAtBatch.append(Slots<Int64>(minimumCapacity: 256))
       curves.append(DecodeCurves(kind: pool.kind))
-      costs.append(pool.kind.costs)
+      costs.append(PrefillCosts(pool.kind.costs))
       for _ in 0..<pool.count {
         let index = instances.count
         let isDecode = pool.role == .decode
@@ -238,7 +238,7 @@ struct Simulator: ~Copyable {
           while queue.nextTime == now { handleNextEvent() }
           try place()
         } while queue.nextTime == now || arrivals.nextTime == now || gatewayDue
-        startReadyInstances()
+        if !ready.isEmpty { startReadyInstances() }
         hasStarted = true
       } while gatewayDue && !defect(.gatewayForgotten)
       if isHolding { scheduleGateway() }
@@ -288,9 +288,11 @@ struct Simulator: ~Copyable {
     if arrivals.hasEndedSessions { sink.receive(sessions: arrivals.takeEndedSessions()) }
   }
 
-  /// Puts an instance on the list of those that may start a step at this instant.
+  /// Puts an instance on the list of those that may start a step at this instant. One that is in a
+  /// step comes onto it when that ends.
+  @inline(__always)
   mutating func markReady(_ index: Int) {
-    guard !instances[index].isReady, index != starting else { return }
+    guard instances[index].awaitsListing, index != starting else { return }
     instances[index].isReady = true
     ready.append(Int32(index))
   }

@@ -46,13 +46,22 @@ struct StepSeries {
       return first &* Int128(count) &+ increment &* Int128(count &* (count &- 1) / 2)
     }
 
+    /// 0² + 1² + … + (count − 1)².
+    @inline(__always)
+    private static func sumOfSquares(below count: Int64) -> Int128 {
+      let sum = count &* (count &- 1) / 2
+      // Dividing 128-bit integers is slow, and hardly any stretch has a million steps.
+      if count < 1 << 20 { return Int128(sum &* (2 &* count &- 1) / 3) }
+      return Int128(sum) &* Int128(2 &* count &- 1) / 3
+    }
+
     /// ∫ of a count that starts at `value` and grows by `step` after each step of the stretch.
     @inline(__always)
     func integral(of value: Int64, growingBy step: Int64) -> Int128 {
       guard steps > 1 else { return firstTime &* Int128(value) }
       // The sum of 0, …, steps − 1, and of their squares.
       let sum = Int128(steps &* (steps &- 1) / 2)
-      let squares = sum &* Int128(2 &* steps &- 1) / 3
+      let squares = Self.sumOfSquares(below: steps)
       let (value, step) = (Int128(value), Int128(step))
       return firstTime &* (Int128(steps) &* value)
         &+ (firstTime &* step &+ timeIncrement &* value) &* sum
@@ -102,23 +111,17 @@ struct StepSeries {
     return sum
   }
 
-  /// The least number of steps, from 1 to `limit`, whose durations sum to more than `target`, and
-  /// that sum; `limit` + 1 if there is none.
-  func steps(past target: FineTime, limit: Int64, curves: inout DecodeCurves) -> (
-    steps: Int64, time: FineTime
-  ) {
-    var (done, sum) = (Int64(0), FineTime(0))
+  /// The least number of steps, from 1 to `limit`, whose durations sum to more than `target`;
+  /// `limit` + 1 if there is none.
+  func steps(past target: FineTime, limit: Int64, curves: inout DecodeCurves) -> Int64 {
+    var (done, left) = (Int64(0), target)
     while done < limit {
       let stretch = stretch(at: done, limit: limit - done, curves: &curves)
-      let total = stretch.time(stretch.steps)
-      if sum + total > target {
-        let steps = stretch.steps(past: target - sum)
-        return (done + steps, sum + stretch.time(steps))
-      }
-      sum += total
+      if let steps = stretch.steps(past: left) { return done + steps }
+      left -= stretch.time(stretch.steps)
       done += stretch.steps
     }
-    return (limit + 1, sum)
+    return limit + 1
   }
 }
 
@@ -128,11 +131,28 @@ extension Int128 {
 }
 
 extension StepSeries.Stretch {
-  /// The least number of steps of the stretch whose durations sum to more than `target`.
-  ///
-  /// The root of the quadratic is estimated in floating point and put right in integers.
-  fileprivate func steps(past target: FineTime) -> Int64 {
-    guard target >= firstTime else { return 1 }
+  /// The most steps that are added up one by one; a busy instance is stopped before.
+  private static var longestWalk: Int64 { 6 }
+
+  /// The least number of steps of the stretch whose durations sum to more than `target`; nil where all
+  /// of them do not.
+  @inline(__always)
+  fileprivate func steps(past target: FineTime) -> Int64? {
+    var (count, step, sum) = (Int64(1), firstTime, firstTime)
+    while sum <= target {
+      guard count < steps else { return nil }
+      guard count < Self.longestWalk else { return solve(past: target) }
+      step &+= timeIncrement
+      sum &+= step
+      count &+= 1
+    }
+    return count
+  }
+
+  /// The same for many steps: the root of the quadratic is estimated in floating point and put right in
+  /// integers.
+  private func solve(past target: FineTime) -> Int64? {
+    guard time(steps) > target else { return nil }
     let slope = timeIncrement.approximate
     let linear = firstTime.approximate - slope / 2
     let goal = target.approximate
