@@ -78,10 +78,7 @@ let package = Package(
     ),
     .target(
       name: "Reporting",
-      dependencies: [
-        "Simulation", "Workload", "Hardware",
-        .product(name: "Histogram", package: "hdrhistogram-swift"),
-      ],
+      dependencies: ["Simulation", "Workload", "Hardware"],
       swiftSettings: settings
     ),
     .target(
@@ -146,7 +143,10 @@ let package = Package(
     ),
     .testTarget(
       name: "ReportingTests",
-      dependencies: ["Reporting", "Simulation", "Workload", "Hardware"],
+      dependencies: [
+        "Reporting", "Simulation", "Workload", "Hardware",
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
+      ],
       swiftSettings: settings
     ),
     .testTarget(

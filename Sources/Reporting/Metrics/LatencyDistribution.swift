@@ -1,32 +1,20 @@
-import Histogram
 public import Simulation
 public import Workload
 
-/// Latencies in nanoseconds: an HDR histogram with 3 significant digits for quantiles, and an exact
-/// sum for the mean.
+/// Latencies in nanoseconds: in the buckets of an HDR histogram with 3 significant digits for
+/// quantiles, and an exact sum for the mean.
 public struct LatencyDistribution: Sendable, Equatable {
-  private var histogram = Self.emptyHistogram()
+  private var buckets = LatencyBuckets()
   /// In units of 2⁻³² ns, so that intervals of a fraction of a nanosecond add up exactly.
   private var sum: Int128 = 0
 
   public init() {}
 
-  /// Room for 137 s from the start, since growing a histogram costs milliseconds; it still grows
-  /// where that is not enough.
-  private static func emptyHistogram() -> Histogram<UInt64> {
-    var histogram = Histogram<UInt64>(
-      highestTrackableValue: 1 << 37,
-      numberOfSignificantValueDigits: .three
-    )
-    histogram.autoResize = true
-    return histogram
-  }
-
-  public var count: UInt64 { histogram.totalCount }
+  public var count: UInt64 { buckets.total }
 
   public mutating func record(_ nanoseconds: SimTime) {
-    histogram.record(UInt64(max(nanoseconds, 0)))
-    sum += Int128(nanoseconds) << 32
+    buckets.add(UInt64(max(nanoseconds, 0)))
+    sum &+= Int128(nanoseconds) << 32
   }
 
   /// Records `steps` × `requests` inter-token latencies.
@@ -40,12 +28,12 @@ public struct LatencyDistribution: Sendable, Equatable {
     let steps = Int64(intervals.steps)
     let requests = UInt64(intervals.requests)
     if steps == 1 {
-      sum += intervals.first * Int128(requests)
-      histogram.record(Self.ceiling(intervals.first), count: requests)
+      sum &+= intervals.first &* Int128(requests)
+      buckets.add(Self.ceiling(intervals.first), count: requests)
       return
     }
-    let last = intervals.first + intervals.increment * Int128(steps - 1)
-    sum += (intervals.first + last) * Int128(steps) / 2 * Int128(requests)
+    let last = intervals.first &+ intervals.increment &* Int128(steps - 1)
+    sum &+= ((intervals.first &+ last) &* Int128(steps)) >> 1 &* Int128(requests)
 
     let rising = intervals.increment >= 0
     var low = rising ? intervals.first : last
@@ -54,16 +42,16 @@ public struct LatencyDistribution: Sendable, Equatable {
     var left = steps
     while true {
       let value = Self.ceiling(low)
-      let bucketEnd = Int128(histogram.highestEquivalentForValue(value)) << 32
+      let bucketEnd = Int128(LatencyBuckets.bucketEnd(of: value)) << 32
       guard high > bucketEnd else {
         // The largest value by itself, since the histogram keeps its extremes exactly.
-        if left > 1 { histogram.record(value, count: UInt64(left - 1) * requests) }
-        histogram.record(Self.ceiling(high), count: requests)
+        if left > 1 { buckets.add(value, count: UInt64(left - 1) * requests) }
+        buckets.add(Self.ceiling(high), count: requests)
         return
       }
       // Of the rest, the first, and those whole increments after it that stay in the bucket.
       let inBucket = Self.quotient(bucketEnd - low, Int128(increment)) + 1
-      histogram.record(value, count: UInt64(inBucket) * requests)
+      buckets.add(value, count: UInt64(inBucket) * requests)
       low += Int128(increment) * Int128(inBucket)
       left -= inBucket
     }
@@ -84,7 +72,7 @@ public struct LatencyDistribution: Sendable, Equatable {
   /// The latency that `percent` of the values (0 to 100) do not exceed, to 3 significant digits, in
   /// nanoseconds; nil without values.
   public func quantile(percent: Double) -> SimTime? {
-    count == 0 ? nil : SimTime(histogram.valueAtPercentile(percent))
+    count == 0 ? nil : SimTime(buckets.value(atPercent: percent))
   }
 
   /// The mean to the nearest nanosecond, from the exact sum; nil without values.
@@ -95,31 +83,22 @@ public struct LatencyDistribution: Sendable, Equatable {
   }
 
   public mutating func merge(_ other: LatencyDistribution) {
-    // Adding histograms takes milliseconds, and most merges are of the only class there is.
+    // Adding buckets takes a while, and most merges are of the only class there is.
     guard other.count > 0 else { return }
     if count == 0 {
       self = other
       return
     }
-    histogram.add(other.histogram)
+    buckets.merge(other.buckets)
     sum += other.sum
   }
 
   func absorb(into hash: inout SummaryHash) {
     hash.absorb(sum)
     hash.absorb(count)
-    guard count > 0 else { return }
-    // The histogram's own iterators also sum up all values in 64 bits, which hold 584 years: a
-    // million requests that wait for five hours each are beyond that.
-    var value = histogram.lowestEquivalentForValue(histogram.min)
-    while value <= histogram.maxRecorded {
-      let next = histogram.nextNonEquivalentForValue(value)
-      let bucketCount = histogram.countForValue(value)
-      if bucketCount > 0 {
-        hash.absorb(next - 1)
-        hash.absorb(bucketCount)
-      }
-      value = next
+    buckets.forEach { largest, count in
+      hash.absorb(largest)
+      hash.absorb(count)
     }
   }
 }
