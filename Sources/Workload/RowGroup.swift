@@ -55,7 +55,7 @@ public struct RowGroup: Sendable, Equatable {
   /// How many rows readers put into a group.
   public static let preferredRows = 65_536
 
-  public var count: Int { record.count }
+  @inlinable public var count: Int { record.count }
 }
 
 /// What happened between the end of one turn and the start of the next.

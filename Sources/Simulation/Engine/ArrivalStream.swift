@@ -114,6 +114,7 @@ struct ArrivalStream: ~Copyable {
 
 extension RequestState {
   /// Writes a row, as it arrives, into a fresh state.
+  @inline(__always)
   mutating func fill(from group: borrowing RowGroup, row: Int, arrival: SimTime) {
     out.record = group.record[row]
     out.arrival = arrival

@@ -30,14 +30,8 @@ struct EventQueue: ~Copyable {
     position = Slots(repeating: -1, count: entities)
   }
 
-  /// The earliest time, or `never`.
-  @inline(__always)
-  var nextTime: SimTime {
-    guard hasHole else { return heap.count == 0 ? .never : heap[0].time }
-    var time = SimTime.never
-    for child in 1..<max(1, min(5, heap.count)) { time = min(time, heap[child].time) }
-    return time
-  }
+  /// The earliest time, or `never`: read several times for each event.
+  private(set) var nextTime = SimTime.never
 
   mutating func grow(entities: Int) {
     while position.count < entities { position.append(-1) }
@@ -54,6 +48,7 @@ struct EventQueue: ~Copyable {
       entity: Int32(truncatingIfNeeded: entity)
     )
     let at = Int(position[entity])
+    defer { findNextTime() }
     if at < 0, hasHole {
       hasHole = false
       heap[0] = entry
@@ -84,7 +79,19 @@ struct EventQueue: ~Copyable {
     let first = heap[0]
     position[Int(first.entity)] = -1
     hasHole = true
+    findNextTime()
     return (first.kind, Int(first.entity))
+  }
+
+  @inline(__always)
+  private mutating func findNextTime() {
+    guard hasHole else {
+      nextTime = heap.count == 0 ? .never : heap[0].time
+      return
+    }
+    nextTime =
+      heap.count >= 5
+      ? heap[firstOfFour(1)].time : heap.count == 1 ? .never : heap[firstOfLast(1)].time
   }
 
   private mutating func fillHole() {
@@ -96,6 +103,7 @@ struct EventQueue: ~Copyable {
   }
 
   private mutating func remove(at index: Int) {
+    defer { findNextTime() }
     position[Int(heap[index].entity)] = -1
     let last = heap.removeLast()
     guard index < heap.count else { return }

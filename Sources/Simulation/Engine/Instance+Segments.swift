@@ -4,6 +4,7 @@ import Workload
 // Decode segments: how far an instance may run ahead, and what its steps add up to.
 extension Instance {
   /// Plans as many decode steps as may pass before something has to be looked at.
+  @inline(__always)
   mutating func planSeries(stepping: Bool, curves: inout DecodeCurves) {
     segment.series = StepSeries(
       batch: batch,
@@ -125,6 +126,7 @@ extension Instance {
   }
 
   /// The same for one step: on a busy instance most segments have no more, and all sums are plain.
+  @inline(__always)
   private mutating func bookStep(
     skipsInterval: Bool,
     intervals: inout ContiguousArray<TokenIntervals>
@@ -180,6 +182,7 @@ extension Instance {
   }
 
   /// Books the time, energy and integrals of a step with chunks.
+  @inline(__always)
   mutating func bookPass() {
     clock += segment.time
     totals.busy += segment.time
@@ -190,6 +193,7 @@ extension Instance {
   }
 
   /// Grows the batch by what it adds at `count` boundaries at which nothing else happens.
+  @inline(__always)
   mutating func growQuietly(_ count: Int64) {
     guard count > 0 else { return }
     use(units: count * batchGrowth)

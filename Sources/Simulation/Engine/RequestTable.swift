@@ -108,8 +108,14 @@ struct RequestTable: ~Copyable {
 
   mutating func remove(_ slot: Int32) { free.append(slot) }
 
-  /// Puts slots, mostly a few, into the order of their requests' records.
+  /// Puts slots, mostly one or a few, into the order of their requests' records.
+  @inline(__always)
   func sortByRecord(_ list: inout Slots<Int32>) {
+    // Asked apart, because lending the table to a function copies its header.
+    if list.count > 1 { sort(&list) }
+  }
+
+  private func sort(_ list: inout Slots<Int32>) {
     guard list.count <= 32 else {
       let sorted = list.indices.map { list[$0] }.sorted {
         slots[Int($0)].out.record < slots[Int($1)].out.record
@@ -117,7 +123,7 @@ struct RequestTable: ~Copyable {
       for (position, slot) in sorted.enumerated() { list[position] = slot }
       return
     }
-    for position in 1..<max(1, list.count) {
+    for position in 1..<list.count {
       let slot = list[position]
       let record = slots[Int(slot)].out.record
       var hole = position

@@ -26,9 +26,7 @@ struct SessionTable {
     if session >= 0 { states[session, default: SessionState()].decodeInstance = Int32(index) }
   }
 
-  mutating func addService(of request: RequestRecord) {
-    guard request.session >= 0 else { return }
-    let service = request.stages.prefill + request.stages.decode
-    states[request.session, default: SessionState()].service += service
+  mutating func addService(_ stages: Stages, to session: Int32) {
+    states[session, default: SessionState()].service += stages.prefill + stages.decode
   }
 }

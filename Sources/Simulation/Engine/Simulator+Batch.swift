@@ -82,6 +82,7 @@ extension Simulator {
   /// Gives every member that goes on its next token, preempting while they do not fit.
   ///
   /// - Returns: Whether something was preempted.
+  @inline(__always)
   mutating func grow(_ index: Int, by wanted: BatchGrowth) -> Bool {
     var growth = wanted
     var preempts = false

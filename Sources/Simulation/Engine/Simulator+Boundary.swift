@@ -40,7 +40,7 @@ extension Simulator {
     if hasDecodes, grow(index, by: growth) { changed = true }
     if changed { noteChange(index) }
     fireReviews(index)
-    if instances[index].recomputeDue { serveReturns(index) }
+    if instances[index].recomputeDue, instances[index].hasReturns { serveReturns(index) }
     for position in instances[index].landed.indices {
       joinLanded(instances[index].landed[position], on: index)
       changed = true
@@ -59,6 +59,7 @@ extension Simulator {
   }
 
   /// Sets the flags of an instance whose batch or memory changed.
+  @inline(__always)
   mutating func noteChange(_ index: Int) {
     instances[index].batchDue = true
     instances[index].recomputeDue = true
@@ -93,6 +94,7 @@ extension Simulator {
   }
 
   /// A member of the batch has emitted its last token.
+  @inline(__always)
   private mutating func completeMember(_ index: Int) {
     let slot = instances[index].finishes.pop()
     let tokens = requests[slot].contextBase + instances[index].decodeSteps - 1
@@ -105,6 +107,7 @@ extension Simulator {
   }
 
   /// Credits the prompt tokens that the step has computed.
+  @inline(__always)
   private mutating func creditChunks(_ index: Int) {
     instances[index].batchDue = true
     if caches.count > 0 { showChunks(index) }
@@ -134,6 +137,7 @@ extension Simulator {
   }
 
   /// All tokens of a request's context have their KV.
+  @inline(__always)
   private mutating func completePrompt(_ slot: Int32, on index: Int) {
     if requests[slot].out.prefillEnd < 0 { requests[slot].out.prefillEnd = now }
     noteInserted(slot, on: index)
@@ -178,7 +182,8 @@ extension Simulator {
     requests[slot].enter(.gateway, at: now)
     requests[slot].out.finish = now
     requests[slot].isLive = false
-    if readsSessions { sessions.addService(of: requests[slot].out) }
+    let session = requests[slot].out.session
+    if readsSessions, session >= 0 { sessions.addService(requests[slot].out.stages, to: session) }
     if caches.count > 0 { forget(slot) }
     result.outcomes[Int(requests[slot].out.outcome.rawValue)] += 1
     result.outputTokens += Int64(requests[slot].out.emittedTokens)

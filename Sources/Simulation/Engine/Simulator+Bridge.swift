@@ -31,6 +31,7 @@ extension Simulator {
     queue.rekey { order.key(view($0), now: now) }
   }
 
+  @inline(__always)
   private mutating func serveBridge(_ index: Int) {
     // The preempted get memory first; the last of them lists this queue again.
     if instances[index].hasReturns { return }
@@ -118,6 +119,7 @@ extension Simulator {
   }
 
   /// A request gets decode memory, where its KV will arrive.
+  @inline(__always)
   mutating func reserve(_ slot: Int32, on index: Int) {
     let units = instances[index].kv.units(tokens: Int(requests[slot].contextTokens))
     instances[index].inboundUnits -= units

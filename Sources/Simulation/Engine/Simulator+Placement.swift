@@ -67,6 +67,7 @@ extension Simulator {
   }
 
   /// The instance that computes the request's context.
+  @inline(__always)
   private mutating func routePrefill(_ slot: Int32, _ request: RequestView) -> Int {
     let tokens = request.contextTokens
     entryView.heldAhead = 0
@@ -122,6 +123,7 @@ extension Simulator {
     return UInt8(result.reasons.count - 1)
   }
 
+  @inline(__always)
   private mutating func enqueue(_ slot: Int32, _ request: RequestView, at index: Int) {
     requests[slot].out.prefillInstance = Int32(index)
     if instances[index].role == .mixed { requests[slot].out.decodeInstance = Int32(index) }
@@ -142,6 +144,7 @@ extension Simulator {
   }
 
   /// A request waits for its first chunk on an instance from now on.
+  @inline(__always)
   private mutating func noteQueued(_ slot: Int32, at index: Int) {
     let tokens = requests[slot].contextTokens
     instances[index].waitingTokens += tokens
@@ -168,12 +171,14 @@ extension Simulator {
 
   /// Sends the prompts completed at this instant to the bridge queues of their decode instances, by
   /// record.
+  @inline(__always)
   private mutating func placeHandoffs() {
     requests.sortByRecord(&handoffs)
     for position in handoffs.indices { placeHandoff(handoffs[position]) }
     handoffs.removeAll()
   }
 
+  @inline(__always)
   private mutating func placeHandoff(_ slot: Int32) {
     requests[slot].queuedAt = now
     let request = view(slot)
@@ -223,6 +228,7 @@ extension Simulator {
   }
 
   /// A request is inbound to its decode instance, without memory there.
+  @inline(__always)
   mutating func expect(_ slot: Int32, on index: Int) {
     let tokens = Int(requests[slot].contextTokens)
     instances[index].inboundUnits += instances[index].kv.units(tokens: tokens)

@@ -4,11 +4,10 @@ import Workload
 // Phase 1c: preempted requests come back.
 extension Simulator {
   /// Those that were preempted and wait outside the prefill queue ask for memory: first the swapped
-  /// out, then the recompute queue of a decode instance, each the latest preempted first.
+  /// out, then the recompute queue of a decode instance, each the latest preempted first. There must be
+  /// some.
   mutating func serveReturns(_ index: Int) {
-    guard instances[index].hasReturns,
-      instances[index].preemptedAt != now || instances[index].residents == 0
-    else { return }
+    guard instances[index].preemptedAt != now || instances[index].residents == 0 else { return }
     instances[index].recomputeDue = false
     while let slot = instances[index].swapped.last {
       switch askForMemory(slot, on: index, from: .swapped) {

@@ -3,6 +3,7 @@ import Workload
 
 // Segments as the event queue sees them.
 extension Simulator {
+  @inline(__always)
   mutating func startSeries(_ index: Int) {
     instances[index].untouchableUnits = evictsByTime ? idleUnits(of: index) : 0
     instances[index].planSeries(
@@ -71,6 +72,7 @@ extension Simulator {
   ///   - steps: How many of its steps have ended.
   ///   - growths: How many of their boundaries grow the batch here; the last one of a segment is
   ///     left to `grow`, which may preempt.
+  @inline(__always)
   mutating func credit(_ index: Int, steps: Int64, growths: Int64) {
     guard steps > 0 else { return }
     let (pool, hasDecodes) = (instances[index].pool, instances[index].segment.hasDecodes)
@@ -105,6 +107,7 @@ extension Simulator {
     instances[index].lastStepDecoded = hasDecodes || instances[index].batch == 0
   }
 
+  @inline(__always)
   private mutating func creditChunkWork(_ index: Int) {
     for position in instances[index].chunks.indices {
       let chunk = instances[index].chunks[position]

@@ -15,6 +15,7 @@ extension Simulator {
     ready.removeAll()
   }
 
+  @inline(__always)
   private mutating func start(_ index: Int) {
     var decodesBesidePrompts = true
     let hasPrompts = instances[index].startable > 0 || instances[index].partials.count > 0
@@ -63,6 +64,7 @@ extension Simulator {
     }
   }
 
+  @inline(__always)
   private func batchView(_ index: Int) -> BatchView {
     var oldest = now
     if signals.contains(.oldestQueued) {
@@ -96,6 +98,7 @@ extension Simulator {
   }
 
   /// Fills the step with chunks: partly computed prompts first, then new ones in queue order.
+  @inline(__always)
   private mutating func fill(_ index: Int, _ decision: BatchDecision) {
     var budget = Int64(max(0, decision.promptTokens))
     for position in instances[index].partials.indices {
@@ -133,6 +136,7 @@ extension Simulator {
   }
 
   /// The tokens of a prompt that enter the step; 0 if it does not.
+  @inline(__always)
   private func chunkTokens(
     _ slot: Int32,
     on index: Int,
@@ -161,6 +165,7 @@ extension Simulator {
   }
 
   /// The request that is next to start its first chunk, and where it stands in its queue.
+  @inline(__always)
   private mutating func nextPrompt(_ index: Int) -> (slot: Int32, position: Int) {
     if instances[index].role == .decode { return (instances[index].admitted[0], 0) }
     if let slot = instances[index].preempted.last { return (slot, -1) }
@@ -175,6 +180,7 @@ extension Simulator {
   }
 
   /// Takes memory for a prompt whose first chunk is about to be scheduled, and prepares its hand-off.
+  @inline(__always)
   mutating func takePromptMemory(_ slot: Int32, on index: Int) -> MemoryAnswer {
     let answer: MemoryAnswer
     switch instances[index].role {
@@ -230,6 +236,7 @@ extension Simulator {
   }
 
   /// The members that have not decoded yet start now.
+  @inline(__always)
   private mutating func startDecoding(_ index: Int) {
     for position in instances[index].joiners.indices {
       let slot = instances[index].joiners[position]
@@ -239,6 +246,7 @@ extension Simulator {
   }
 
   /// Starts a step with chunks, with or without decodes.
+  @inline(__always)
   private mutating func startPass(_ index: Int, decodes: Bool) {
     let pool = instances[index].pool
     var (time, energy) = (FineTime(0), FineEnergy(0))

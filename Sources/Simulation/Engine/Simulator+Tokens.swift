@@ -49,6 +49,7 @@ extension Simulator {
     }
   }
 
+  @inline(__always)
   private mutating func countJoiners(_ index: Int) {
     let classes = instances[index].classCounts.count
     while joinersByClass.count < classes { joinersByClass.append(0) }
@@ -60,6 +61,7 @@ extension Simulator {
   }
 
   /// The first token of a request since it joined the batch.
+  @inline(__always)
   private mutating func creditJoiner(_ slot: Int32, at emitted: SimTime) {
     if requests[slot].stage == .stall { requests[slot].enter(.decode, at: emitted) }
     guard requests[slot].out.firstToken >= 0 else {

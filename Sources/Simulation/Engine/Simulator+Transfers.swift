@@ -4,6 +4,7 @@ import Workload
 // Phase 2: hand-offs on the network.
 extension Simulator {
   /// Bytes of a request's hand-off.
+  @inline(__always)
   func handoffBytes(_ slot: Int32) -> Int64 {
     let sender = Int(requests[slot].out.prefillInstance)
     return instances[sender].storedBytes(tokens: requests[slot].contextTokens)
@@ -47,6 +48,7 @@ extension Simulator {
   }
 
   /// The latency of a transfer that is announced now, the cold start of its pair included.
+  @inline(__always)
   mutating func latency(from sender: Int, to receiver: Int) -> SimTime {
     let latency = max(instances[sender].handoffLatency, instances[receiver].handoffLatency)
     guard fleet.handoff.coldStart > 0 else { return latency }
@@ -88,6 +90,7 @@ extension Simulator {
   }
 
   /// A transfer has ended: the prompt's memory is free, and the request is on its decode instance.
+  @inline(__always)
   private mutating func land(_ slot: Int32) {
     let sender = Int(requests[slot].out.prefillInstance)
     let bytes = handoffBytes(slot)
@@ -117,6 +120,7 @@ extension Simulator {
   }
 
   /// A landed request becomes a member of the batch.
+  @inline(__always)
   mutating func joinLanded(_ slot: Int32, on index: Int) {
     if requests[slot].isSwappingIn {
       requests[slot].isSwappingIn = false

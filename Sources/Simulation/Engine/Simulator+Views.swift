@@ -107,6 +107,7 @@ extension Simulator {
   }
 
   /// Sets the KV gauge to what it was at `time`, which is not before the last boundary.
+  @inline(__always)
   private mutating func publishKV(_ index: Int, at time: SimTime) {
     instances[index].publishedAt = time
     let growth = instances[index].batchGrowth * boundariesPassed(index, by: time)

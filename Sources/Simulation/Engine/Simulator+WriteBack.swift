@@ -138,7 +138,7 @@ extension Simulator {
     instances[sender].holdShared(blocks: -idle, of: blockTokens, at: now)
     noteFreed(sender)
     // Where nobody runs no boundary would ask for those that were preempted.
-    if !instances[sender].isStepping { serveReturns(sender) }
+    if !instances[sender].isStepping, instances[sender].hasReturns { serveReturns(sender) }
   }
 
   /// The blocks are cached where the next prompt will be computed.
