@@ -32,7 +32,7 @@ public struct LeastKV: RouteDecode {
   public func route(_ request: RequestView, _ pool: borrowing PoolView) -> Int {
     let addsSent = isCorrected && pool.isLagged
     // Pools are mostly of one kind, where comparing the numerators is enough.
-    guard addsSent || pool.count == 0 || !pool.kvCapacityUnits.isUniform else {
+    guard addsSent || pool.count == 0 || !pool.isOfOneCapacity else {
       return pool.kvUnits.firstMinimum(in: 0..<pool.count, adding: pool.inboundUnits)
     }
     return least(pool, addsSent: addsSent)

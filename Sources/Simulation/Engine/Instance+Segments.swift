@@ -144,7 +144,10 @@ extension Instance {
     totals.unitsRead &+= Int128(units)
   }
 
+  // Inlined, because lending an instance to a function copies all of it.
+
   /// Books the tokens of a stretch from its step `offset` on.
+  @inline(__always)
   private func recordIntervals(
     _ stretch: StepSeries.Stretch,
     from offset: Int64,
@@ -160,6 +163,7 @@ extension Instance {
     )
   }
 
+  @inline(__always)
   private func recordIntervals(
     from start: FineTime,
     first: FineTime,

@@ -211,6 +211,20 @@ struct Instance: ~Copyable {
     return queued + preempted.count + swapped.count
   }
 
+  /// What it publishes of its queue and its batch.
+  @inline(__always)
+  var gauges:
+    (
+      queuedRequests: Int, queuedTokens: Int, runningRequests: Int, inboundRequests: Int,
+      inboundUnits: Int64
+    )
+  {
+    (
+      queuedRequests, Int(waitingTokens + partialTokens), batch + partials.count, inbound,
+      inboundUnits
+    )
+  }
+
   /// Whether a preempted request waits for memory to come back outside the prefill queue.
   @inline(__always) var hasReturns: Bool {
     !swapped.isEmpty || (role == .decode && !preempted.isEmpty)

@@ -19,34 +19,9 @@ struct BatchGrowth {
 extension Simulator {
   /// A request whose whole context has its KV here becomes a member of the batch.
   mutating func moveIntoBatch(_ slot: Int32, on index: Int) {
-    let tokens = requests[slot].contextTokens
-    showBlocks(slot, on: index, tokens: tokens)
-    let steps = instances[index].decodeSteps
-    let kv = instances[index].kv
-    let left = Int64(requests[slot].out.outputTokens - requests[slot].out.emittedTokens)
-    requests[slot].contextBase = tokens - steps
-    requests[slot].emittedBase = Int64(requests[slot].out.emittedTokens) - steps
-    requests[slot].joinStep = steps
-    instances[index].hold(tokens: tokens, sign: -1, at: now)
-    instances[index].batch += 1
-    instances[index].batchTokens += tokens
-    instances[index].batchWindowTokens += min(tokens, Int64(kv.windowTokens))
-    instances[index].batchUnits += kv.units(tokens: Int(tokens))
-    instances[index].batchGrowth += kv.growth(tokens: Int(tokens))
-    instances[index].count(requestClass: requests[slot].out.requestClass, 1)
-    let record = requests[slot].out.record
-    instances[index].finishes.push(StepHeap.Entry(step: steps + left, record: record, slot: slot))
-    if tokens < Int64(kv.windowTokens) {
-      instances[index].batchInWindow += 1
-      let late: Int64 = defect(.crossesLate) ? 1 : 0
-      let crossing = steps + Int64(kv.windowTokens) - tokens + late
-      if crossing < steps + left {
-        instances[index].crossings.push(
-          StepHeap.Entry(step: crossing, record: record, slot: slot)
-        )
-      }
-    }
-    instances[index].joiners.append(slot)
+    showBlocks(slot, on: index, tokens: requests[slot].contextTokens)
+    let member = requests[slot].becomeMember(slot, afterSteps: instances[index].decodeSteps)
+    instances[index].add(member, at: now)
     note(slot, .joinedBatch, index)
     noteChange(index)
   }
@@ -64,16 +39,10 @@ extension Simulator {
     heldTokens: Int64,
     continuation: PrefixPoint? = nil
   ) {
-    let kv = instances[index].kv
-    let units = kv.units(tokens: Int(heldTokens))
-    instances[index].batch -= 1
-    instances[index].batchTokens -= heldTokens
-    instances[index].batchWindowTokens -= min(heldTokens, Int64(kv.windowTokens))
-    instances[index].batchUnits -= units
-    instances[index].batchGrowth -= kv.growth(tokens: Int(heldTokens))
-    if heldTokens < Int64(kv.windowTokens) { instances[index].batchInWindow -= 1 }
-    instances[index].count(requestClass: requests[slot].out.requestClass, -1)
-    instances[index].residents -= 1
+    let units = instances[index].removeMember(
+      ofClass: requests[slot].out.requestClass,
+      holding: heldTokens
+    )
     let stays = unpinBlocks(slot, on: index, continuation: continuation)
     instances[index].use(units: stays - units)
     settle(index)
@@ -94,14 +63,7 @@ extension Simulator {
     }
     instances[index].use(units: growth.units)
     settle(index)
-    instances[index].batchUnits += growth.units
-    instances[index].batchTokens += growth.members
-    instances[index].batchWindowTokens += growth.membersInWindow
-    while instances[index].crossings.nextStep <= instances[index].decodeSteps {
-      _ = instances[index].crossings.pop()
-      instances[index].batchGrowth -= instances[index].kv.windowUnitsPerToken
-      instances[index].batchInWindow -= 1
-    }
+    instances[index].grow(by: growth)
     return preempts
   }
 }

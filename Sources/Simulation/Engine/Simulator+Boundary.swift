@@ -61,9 +61,7 @@ extension Simulator {
   /// Sets the flags of an instance whose batch or memory changed.
   @inline(__always)
   mutating func noteChange(_ index: Int) {
-    instances[index].batchDue = true
-    instances[index].recomputeDue = true
-    if !instances[index].bridge.isEmpty, !defect(.bridgeForgotten) { markBridge(index) }
+    if instances[index].noteChange(), !defect(.bridgeForgotten) { markBridge(index) }
   }
 
   mutating func fireTimer(_ index: Int) {
@@ -190,7 +188,7 @@ extension Simulator {
     result.resultDigest &+= requests[slot].out.digest
     finished.append(requests[slot].out)
     let isCancelled = requests[slot].out.outcome == .cancelled
-    if requests[slot].isExplained { note(slot, requests[slot].out.outcome.lifeEvent) }
+    if explains { note(slot, requests[slot].out.outcome.lifeEvent) }
     if arrivals.isInMemory { arrivals.end(requests[slot], at: now) }
     requests.remove(slot)
     if arrivals.hasCancelled, !isCancelled { cancelDescendants() }

@@ -12,7 +12,7 @@ enum MemoryAnswer {
 extension Simulator {
   /// Serves the bridge queues of the instances with a decision point at this instant.
   mutating func serveBridges() {
-    bridges.insertionSort { $0 < $1 }
+    if bridges.count > 1 { bridges.insertionSort { $0 < $1 } }
     for position in bridges.indices {
       let index = Int(bridges[position])
       instances[index].isBridgeListed = false
@@ -138,21 +138,15 @@ extension Simulator {
 
   /// Reserves memory for a request's context outside the batch, but for what it shares.
   mutating func takeMemory(_ slot: Int32, on index: Int, _ hit: PrefixHit = PrefixHit()) {
-    let tokens = requests[slot].contextTokens
     requests[slot].admittedAt = now
-    instances[index].residents += 1
     let saved = pinHit(slot, on: index, hit)
-    instances[index].use(units: instances[index].kv.units(tokens: Int(tokens)) - saved)
-    instances[index].hold(tokens: tokens, sign: 1, at: now)
+    instances[index].reserve(tokens: requests[slot].contextTokens, sharing: saved, at: now)
     settle(index)
   }
 
   /// Gives back what `takeMemory` reserved.
   mutating func freeMemory(_ slot: Int32, on index: Int) {
-    let tokens = requests[slot].contextTokens
-    instances[index].residents -= 1
     let stays = unpinBlocks(slot, on: index)
-    instances[index].use(units: stays - instances[index].kv.units(tokens: Int(tokens)))
-    instances[index].hold(tokens: tokens, sign: -1, at: now)
+    instances[index].release(tokens: requests[slot].contextTokens, keeping: stays, at: now)
   }
 }

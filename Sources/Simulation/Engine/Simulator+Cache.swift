@@ -124,7 +124,8 @@ extension Simulator {
   /// - Returns: What of its context is cached.
   @inline(__always)
   mutating func hit(_ slot: Int32, on index: Int, computes: Bool) -> PrefixHit {
-    requests[slot].path.depth > 0 ? findHit(slot, on: index, computes: computes) : PrefixHit()
+    caches.count > 0 && requests[slot].path.depth > 0
+      ? findHit(slot, on: index, computes: computes) : PrefixHit()
   }
 
   private mutating func findHit(_ slot: Int32, on index: Int, computes: Bool) -> PrefixHit {
@@ -204,7 +205,9 @@ extension Simulator {
   /// from then on it holds them through the cache.
   @inline(__always)
   mutating func showBlocks(_ slot: Int32, on index: Int, tokens: Int64) {
-    if requests[slot].path.depth > 0 { extendBlocks(slot, on: index, tokens: tokens) }
+    if caches.count > 0, requests[slot].path.depth > 0 {
+      extendBlocks(slot, on: index, tokens: tokens)
+    }
   }
 
   private mutating func extendBlocks(_ slot: Int32, on index: Int, tokens: Int64) {
@@ -268,7 +271,8 @@ extension Simulator {
     on index: Int,
     continuation: PrefixPoint? = nil
   ) -> Int64 {
-    requests[slot].path.depth > 0 ? giveUpBlocks(slot, on: index, continuation: continuation) : 0
+    caches.count > 0 && requests[slot].path.depth > 0
+      ? giveUpBlocks(slot, on: index, continuation: continuation) : 0
   }
 
   private mutating func giveUpBlocks(

@@ -16,7 +16,7 @@ extension Simulator {
     _ index: Int = -1,
     amount: Int64 = 0
   ) {
-    guard requests[slot].isExplained else { return }
+    guard explains, requests[slot].isExplained else { return }
     if kind == .waits, result.life.last?.kind == .waits { return }
     result.life.append(
       LifeEvent(time: now, kind: kind, instance: Int32(index), amount: amount)

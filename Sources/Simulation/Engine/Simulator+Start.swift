@@ -4,7 +4,7 @@ import Workload
 // Phase 5: instances that are not in a step form a batch and start one.
 extension Simulator {
   mutating func startReadyInstances() {
-    if !defect(.insertionOrder) { ready.insertionSort { $0 < $1 } }
+    if ready.count > 1, !defect(.insertionOrder) { ready.insertionSort { $0 < $1 } }
     for position in ready.indices {
       let index = Int(ready[position])
       instances[index].isReady = false
@@ -68,7 +68,9 @@ extension Simulator {
   private func batchView(_ index: Int) -> BatchView {
     var oldest = now
     if signals.contains(.oldestQueued) {
-      for entry in instances[index].waiting.entries { oldest = min(oldest, entry.queuedAt) }
+      for position in instances[index].waiting.entries.indices {
+        oldest = min(oldest, instances[index].waiting.entries[position].queuedAt)
+      }
       if instances[index].role != .decode {
         for position in instances[index].preempted.indices {
           oldest = min(oldest, requests[instances[index].preempted[position]].queuedAt)
@@ -215,9 +217,10 @@ extension Simulator {
 
   /// Takes a prompt that is about to load out of the queue, wherever it stands.
   mutating func dequeueWaiting(_ slot: Int32, on index: Int) {
-    guard let position = instances[index].waiting.entries.firstIndex(where: { $0.slot == slot })
-    else { return }
-    dequeue(slot, at: position, on: index)
+    for position in instances[index].waiting.entries.indices
+    where instances[index].waiting.entries[position].slot == slot {
+      return dequeue(slot, at: position, on: index)
+    }
   }
 
   /// A prompt's first chunk is in the step, or it begins to load.

@@ -66,7 +66,7 @@ extension Simulator {
     if requests[slot].stage == .stall { requests[slot].enter(.decode, at: emitted) }
     guard requests[slot].out.firstToken >= 0 else {
       requests[slot].out.firstToken = emitted
-      if requests[slot].isExplained {
+      if explains, requests[slot].isExplained {
         result.life.append(LifeEvent(time: emitted, kind: .firstToken))
       }
       return

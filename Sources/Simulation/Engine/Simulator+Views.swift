@@ -4,6 +4,8 @@ import Workload
 extension PoolView {
   /// Adds an idle instance.
   mutating func append(capacityUnits: Int64) {
+    let isFirst = count == 0
+    isOfOneCapacity = isFirst || (isOfOneCapacity && kvCapacityUnits[0] == capacityUnits)
     count += 1
     queuedRequests.append(0)
     queuedTokens.append(0)
@@ -58,12 +60,13 @@ extension Simulator {
   /// the grid alone does.
   mutating func publish(_ index: Int) {
     if isLagged { return }
-    showGauges(index)
     if instances[index].role == .decode {
+      showDecodeGauges(index)
       if readsDecodeKV { publishKV(index, at: now) }
     } else {
-      if readsEntryKV { publishKV(index, at: now) }
+      showEntryGauges(index)
       if isHolding { gatewayDue = true }
+      if readsEntryKV { publishKV(index, at: now) }
     }
   }
 
@@ -87,31 +90,43 @@ extension Simulator {
     if readsKV(index) { publishKV(index, at: phase + (last - phase) / tick * tick) }
   }
 
-  @inline(__always)
   private mutating func showGauges(_ index: Int) {
-    let position = instances[index].position
-    let tokens = Int(instances[index].waitingTokens + instances[index].partialTokens)
-    let queued = instances[index].queuedRequests
-    let running = instances[index].batch + instances[index].partials.count
-    guard instances[index].role == .decode else {
-      entryView.queuedRequests[position] = queued
-      entryView.queuedTokens[position] = tokens
-      entryView.runningRequests[position] = running
-      return
-    }
-    decodeView.queuedRequests[position] = queued
-    decodeView.queuedTokens[position] = tokens
-    decodeView.runningRequests[position] = running
-    decodeView.inboundRequests[position] = instances[index].inbound
-    decodeView.inboundUnits[position] = instances[index].inboundUnits
+    if instances[index].role == .decode { showDecodeGauges(index) } else { showEntryGauges(index) }
+  }
+
+  @inline(__always)
+  private mutating func showEntryGauges(_ index: Int) {
+    let (position, gauges) = (instances[index].position, instances[index].gauges)
+    entryView.queuedRequests[position] = gauges.queuedRequests
+    entryView.queuedTokens[position] = gauges.queuedTokens
+    entryView.runningRequests[position] = gauges.runningRequests
+  }
+
+  @inline(__always)
+  private mutating func showDecodeGauges(_ index: Int) {
+    let (position, gauges) = (instances[index].position, instances[index].gauges)
+    decodeView.queuedRequests[position] = gauges.queuedRequests
+    decodeView.queuedTokens[position] = gauges.queuedTokens
+    decodeView.runningRequests[position] = gauges.runningRequests
+    decodeView.inboundRequests[position] = gauges.inboundRequests
+    decodeView.inboundUnits[position] = gauges.inboundUnits
   }
 
   /// Sets the KV gauge to what it was at `time`, which is not before the last boundary.
   @inline(__always)
   private mutating func publishKV(_ index: Int, at time: SimTime) {
     instances[index].publishedAt = time
+    if instances[index].hasPassedBoundary(by: time) { return publishGrownKV(index, at: time) }
+    showKV(index, instances[index].usedUnits)
+  }
+
+  private mutating func publishGrownKV(_ index: Int, at time: SimTime) {
     let growth = instances[index].batchGrowth * boundariesPassed(index, by: time)
-    let units = instances[index].usedUnits + growth
+    showKV(index, instances[index].usedUnits + growth)
+  }
+
+  @inline(__always)
+  private mutating func showKV(_ index: Int, _ units: Int64) {
     if instances[index].role == .decode {
       decodeView.kvUnits[instances[index].position] = units
     } else {
@@ -166,24 +181,33 @@ extension Simulator {
 
   /// What a policy may know about the request in a slot.
   func view(_ slot: Int32) -> RequestView {
+    var view = requests[slot].view(seed: options.seed)
+    if readsSessions, view.session >= 0 { view.sessionService = sessions[view.session].service }
+    return view
+  }
+}
+
+extension RequestState {
+  /// What a policy may know about it but for its session.
+  @inline(__always)
+  fileprivate func view(seed: UInt64) -> RequestView {
     var view = RequestView(
-      record: requests[slot].out.record,
-      arrival: requests[slot].out.arrival,
-      queuedAt: requests[slot].queuedAt,
-      promptTokens: Int(requests[slot].out.promptTokens),
-      contextTokens: Int(requests[slot].contextTokens),
-      emittedTokens: Int(requests[slot].out.emittedTokens),
-      maxOutputTokens: Int(requests[slot].maxOutputTokens),
-      requestClass: requests[slot].out.requestClass,
-      tenant: requests[slot].tenant,
-      priority: requests[slot].priority,
-      ttftSLO: requests[slot].out.ttftSLO,
-      tpotSLO: requests[slot].out.tpotSLO,
-      seed: options.seed
+      record: out.record,
+      arrival: out.arrival,
+      queuedAt: queuedAt,
+      promptTokens: Int(out.promptTokens),
+      contextTokens: Int(contextTokens),
+      emittedTokens: Int(out.emittedTokens),
+      maxOutputTokens: Int(maxOutputTokens),
+      requestClass: out.requestClass,
+      tenant: tenant,
+      priority: priority,
+      ttftSLO: out.ttftSLO,
+      tpotSLO: out.tpotSLO,
+      seed: seed
     )
-    view.session = requests[slot].out.session
-    view.sessionStart = requests[slot].out.sessionStart
-    if readsSessions { view.sessionService = sessions[view.session].service }
+    view.session = out.session
+    view.sessionStart = out.sessionStart
     return view
   }
 }

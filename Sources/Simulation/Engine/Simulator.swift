@@ -25,6 +25,8 @@ struct Simulator: ~Copyable {
   let isPull: Bool
   let isLagged: Bool
   let hasWindow: Bool
+  /// Whether what happens to some request is written down.
+  let explains: Bool
   var policies: PolicySet
 
   var now: SimTime = 0
@@ -126,6 +128,7 @@ struct Simulator: ~Copyable {
     self.fleet = fleet
     isLagged = options.viewLag > 0
     hasWindow = options.window != nil
+    explains = options.explainedRecord >= 0
     tick = options.viewLag > 0 ? options.viewLag : fleet.tick
     decodeAt = fleet.handoff.decodeAt
     isLayerWise = fleet.handoff.overlap == .layerWise

@@ -4,7 +4,7 @@ import Workload
 ///
 /// With static keys it is a binary heap; with keys that depend on time it is a bag whose head is
 /// searched for, because the order may change between any two looks.
-struct WaitQueue {
+struct WaitQueue: ~Copyable {
   struct Entry {
     var key: Double
     var queuedAt: SimTime
@@ -18,13 +18,13 @@ struct WaitQueue {
     }
   }
 
-  private(set) var entries: ContiguousArray<Entry> = []
+  private(set) var entries = Slots<Entry>()
   let isHeap: Bool
 
   init(dependsOnTime: Bool) { isHeap = !dependsOnTime }
 
   var count: Int { entries.count }
-  var isEmpty: Bool { entries.isEmpty }
+  var isEmpty: Bool { entries.count == 0 }
 
   mutating func push(_ entry: Entry) {
     entries.append(entry)

@@ -112,18 +112,19 @@ public struct LoadSeries: Sendable, Equatable {
 
   /// Adds the queued tokens that one arrival found.
   public mutating func append(_ queuedTokens: Int64) {
-    var bin = Int(count >> binWidth.trailingZeroBitCount)
-    if bin == sums.count {
-      if bin == Self.maximumBins {
-        for i in 0..<bin / 2 { sums[i] = sums[2 * i] + sums[2 * i + 1] }
-        sums.removeLast(bin / 2)
-        binWidth *= 2
-        bin /= 2
-      }
-      sums.append(0)
-    }
-    sums[bin] += queuedTokens
+    if count & (binWidth - 1) == 0 { startBin() }
+    sums[sums.count - 1] += queuedTokens
     count += 1
+  }
+
+  private mutating func startBin() {
+    if sums.count == Self.maximumBins {
+      let half = Self.maximumBins / 2
+      for i in 0..<half { sums[i] = sums[2 * i] + sums[2 * i + 1] }
+      sums.removeLast(half)
+      binWidth *= 2
+    }
+    sums.append(0)
   }
 
   /// Mean queued tokens over the bins whose first arrival lies in the given share of arrivals.

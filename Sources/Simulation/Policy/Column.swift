@@ -79,11 +79,3 @@
     }
   }
 }
-
-extension Column where Element: Equatable {
-  /// Whether all instances have the same.
-  @inlinable public var isUniform: Bool {
-    for position in 0..<count where unsafe base[position] != base[0] { return false }
-    return true
-  }
-}

@@ -102,6 +102,8 @@ public struct PoolView: ~Copyable {
   public var kvUnits = Column<Int64>()
   /// KV capacity, in units.
   public var kvCapacityUnits = Column<Int64>()
+  /// Whether all capacities are known to be equal, so that shares compare as what is held does.
+  public internal(set) var isOfOneCapacity = false
   /// What the router itself has sent to the instance since it last published, and which the other
   /// columns therefore lack: requests, their context tokens, and the KV of those in units. Always
   /// fresh; 0 in a run without a view lag, where an instance publishes what it receives at once.
