@@ -1,62 +1,36 @@
-/// What prompts cost on one instance kind, each length computed once.
+/// What prompts cost on one instance kind.
 ///
-/// Most steps with prompts compute whole prompts that nothing decodes beside, so their costs depend on
-/// one length alone; the formulas behind them take longer than the rest of such a step.
+/// Most steps with prompts compute one whole prompt that nothing decodes beside, so that their cost
+/// depends on its length alone: each length is computed once, since the formulas behind it take longer
+/// than the rest of such a step.
 public struct PrefillCosts: Sendable {
   public let model: any CostModel
 
-  /// The costs of so many tokens with nothing before or beside them, by their number; a pass that
-  /// takes no time has not been asked for.
-  private struct Alone {
-    var pass = StepCost(time: 0, energy: 0)
-    var attention = StepCost(time: 0, energy: 0)
-  }
+  /// By length; one that takes no time has not been asked for.
+  private var wholePrompts: ContiguousArray<StepCost> = []
 
-  private var known: ContiguousArray<Alone> = []
-
-  /// Lengths beyond this are too rare to be kept.
+  /// Longer prompts are too rare to be kept.
   private static let longestKept = 1 << 14
 
   public init(_ model: any CostModel) { self.model = model }
 
-  /// `CostModel.prefillPass`.
-  @inline(__always)
-  public mutating func pass(tokens: Int, decodeBatch: Int) -> StepCost {
-    if decodeBatch == 0, tokens < known.count, known[tokens].pass.time > 0 {
-      return known[tokens].pass
-    }
-    return findPass(tokens: tokens, decodeBatch: decodeBatch)
+  /// The cost of a step that computes a prompt of so many tokens, at least 1, from its start to its
+  /// end, and nothing else.
+  public mutating func wholePrompt(tokens: Int) -> StepCost {
+    if tokens < wholePrompts.count, wholePrompts[tokens].time > 0 { return wholePrompts[tokens] }
+    return computeWholePrompt(tokens: tokens)
   }
 
-  /// `CostModel.prefillAttention`.
-  @inline(__always)
-  public mutating func attention(newTokens: Int, pastTokens: Int) -> StepCost {
-    if pastTokens == 0, newTokens < known.count, known[newTokens].pass.time > 0 {
-      return known[newTokens].attention
-    }
-    return findAttention(newTokens: newTokens, pastTokens: pastTokens)
-  }
-
-  private mutating func findPass(tokens: Int, decodeBatch: Int) -> StepCost {
-    guard decodeBatch == 0, learn(tokens) else {
-      return model.prefillPass(tokens: tokens, decodeBatch: decodeBatch)
-    }
-    return known[tokens].pass
-  }
-
-  private mutating func findAttention(newTokens: Int, pastTokens: Int) -> StepCost {
-    guard pastTokens == 0, learn(newTokens) else {
-      return model.prefillAttention(newTokens: newTokens, pastTokens: pastTokens)
-    }
-    return known[newTokens].attention
-  }
-
-  /// Computes what so many tokens cost alone; says whether it keeps that.
-  private mutating func learn(_ tokens: Int) -> Bool {
-    guard tokens > 0, tokens <= Self.longestKept else { return false }
-    while known.count <= tokens { known.append(Alone()) }
-    known[tokens].pass = model.prefillPass(tokens: tokens, decodeBatch: 0)
-    known[tokens].attention = model.prefillAttention(newTokens: tokens, pastTokens: 0)
-    return true
+  private mutating func computeWholePrompt(tokens: Int) -> StepCost {
+    let pass = model.prefillPass(tokens: tokens, decodeBatch: 0)
+    let attention = model.prefillAttention(newTokens: tokens, pastTokens: 0)
+    let cost = StepCost(
+      time: pass.time + attention.time,
+      energy: pass.energy + attention.energy
+    )
+    guard tokens <= Self.longestKept else { return cost }
+    while wholePrompts.count <= tokens { wholePrompts.append(StepCost(time: 0, energy: 0)) }
+    wholePrompts[tokens] = cost
+    return cost
   }
 }

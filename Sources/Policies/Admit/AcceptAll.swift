@@ -15,5 +15,7 @@ public struct AcceptAll: Admit {
 
   public init() {}
 
+  public var acceptsAll: Bool { true }
+
   public func admit(_ request: RequestView, _ pool: borrowing PoolView) -> AdmitDecision { .accept }
 }

@@ -18,6 +18,8 @@ public struct Fits: DecodeAdmit {
 
   public init() {}
 
+  public var admitsAll: Bool { true }
+
   public func admit(_ request: RequestView, _ instance: MemoryView) -> DecodeAdmitDecision {
     .admit
   }

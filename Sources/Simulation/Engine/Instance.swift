@@ -61,99 +61,90 @@ struct Segment {
 
 /// One model replica: clock, memory, batch and queues.
 struct Instance: ~Copyable {
+  // What every look at an instance reads stands first, what only some runs need last.
+
   let index: Int
   let pool: Int
-  let role: Role
   /// Position in its pool view.
   let position: Int
-  let kv: KVShape
-  let capacityUnits: Int64
-  let maxBatch: Int
-  let kvReplication: Int64
-  let handoffLatency: SimTime
-  let layers: Int64
-
-  /// Inner time of the last boundary, or of the start after standing still.
-  var clock: FineTime = 0
-  /// Visible time of the last boundary; −1 before the first.
-  var boundary: SimTime = -1
+  let role: Role
   var isStepping = false
   /// Whether it is on the list of instances that may start a step at this instant.
   var isReady = false
   /// Whether it is on the list of those whose bridge queue is served at this instant.
   var isBridgeListed = false
-  var segment = Segment()
+  var batchDue = false
+  var recomputeDue = false
+  var lastStepDecoded = true
+  /// With pull: whether the bridge queue is to be served at the next boundary.
+  var bridgeAwaitsBoundary = false
 
-  /// Units of one prefix block; 0 as long as there are none.
-  var blockUnits: Int64 = 0
-  /// Idle blocks of which growth must not evict any but at a boundary that is visited, in units.
-  var untouchableUnits: Int64 = 0
-  /// Retentions of blocks here, the oldest first, and the units that they pin.
-  var retained = Slots<Int32>(minimumCapacity: 1)
-  var retainedUnits: Int64 = 0
-
+  /// The decode batch: its size, and sums over it.
+  var batch = 0
+  var batchGrowth: Int64 = 0
+  var batchUnits: Int64 = 0
+  var batchTokens: Int64 = 0
   /// KV held or reserved, in units, as of the last credited boundary.
   var usedUnits: Int64 = 0
+  /// Tokens to compute of requests whose first chunk has not started.
+  var waitingTokens: Int64 = 0
+  /// Tokens left of partly computed prompts.
+  var partialTokens: Int64 = 0
+  /// Requests that this instance was chosen to decode and that are not in its batch yet.
+  var inbound = 0
+  /// KV of the inbound requests that have no memory here yet.
+  var inboundUnits: Int64 = 0
+  /// Phase of the publication grid, and the first grid point after the last refresh.
+  let gridPhase: SimTime
+  var nextGrid: SimTime = 0
+  var publishedAt: SimTime = -1
+
+  /// Inner time of the last boundary, or of the start after standing still.
+  var clock: FineTime = 0
+  /// Visible time of the last boundary; −1 before the first.
+  var boundary: SimTime = -1
+  var lastTokenBoundary: SimTime = -1
+  /// Decode steps done.
+  var decodeSteps: Int64 = 0
+  var segment = Segment()
+
+  let kv: KVShape
+  let capacityUnits: Int64
+  let maxBatch: Int
   /// Requests that hold or have reserved memory.
   var residents = 0
   /// Tokens held outside the batch, and since when; for the time integrals.
   var heldTokens: Int64 = 0
-  var heldWindowTokens: Int64 = 0
   var heldSince: SimTime = 0
-  /// Their integrals so far, in tokens × ns.
+  /// Their integral so far, in tokens × ns.
   var heldTime: Int128 = 0
-  var heldWindowTime: Int128 = 0
 
-  /// The decode batch: its size, and sums over it.
-  var batch = 0
-  var batchTokens: Int64 = 0
-  var batchWindowTokens: Int64 = 0
-  var batchUnits: Int64 = 0
-  var batchGrowth: Int64 = 0
-  /// Members whose context is shorter than the window.
-  var batchInWindow = 0
-  var classCounts = Slots<Int32>()
-  /// Decode steps done.
-  var decodeSteps: Int64 = 0
   var finishes = StepHeap()
-  /// Members that reach the end of their sliding window before they finish.
-  var crossings = StepHeap()
   /// Members that have not emitted since they joined.
   var joiners = Slots<Int32>()
-  var lastTokenBoundary: SimTime = -1
-  var lastStepDecoded = true
+  /// Requests with memory here whose KV is on its way or has landed.
+  var transit = Slots<Int32>()
+  /// Those of them that landed while a step was running.
+  var landed = Slots<Int32>()
+  var classCounts = Slots<Int32>()
+  /// Members that reach the end of their sliding window before they finish.
+  var crossings = StepHeap()
+  /// Members whose context is shorter than the window.
+  var batchInWindow = 0
+  var batchWindowTokens: Int64 = 0
 
   var waiting: WaitQueue
   /// Preempted requests, the latest last: the head of the prefill queue, or the recompute queue.
   var preempted = Slots<Int32>()
   /// Preempted requests whose KV is in host memory, the latest last.
   var swapped = Slots<Int32>()
-  var host: HostMemory
-  var loads = Loads()
   /// Decode role: recomputations that have their memory.
   var admitted = Slots<Int32>()
   var partials = Slots<Int32>()
   var chunks = Slots<Chunk>()
-  /// Tokens to compute of requests whose first chunk has not started.
-  var waitingTokens: Int64 = 0
-  /// Tokens left of partly computed prompts.
-  var partialTokens: Int64 = 0
-  var stepsSincePrefill = 0
   /// Prompts completed for a decode instance that has not reserved memory for them yet.
   var bridge: WaitQueue
-  /// With pull: whether the bridge queue is to be served at the next boundary.
-  var bridgeAwaitsBoundary = false
-  /// KV of the inbound requests that have no memory here yet.
-  var inboundUnits: Int64 = 0
-  /// Requests with memory here whose KV is on its way or has landed.
-  var transit = Slots<Int32>()
-  /// Those of them that landed while a step was running.
-  var landed = Slots<Int32>()
-  /// Requests that this instance was chosen to decode and that are not in its batch yet.
-  var inbound = 0
-
-  var batchDue = false
-  var recomputeDue = false
+  var stepsSincePrefill = 0
   /// Whether something was preempted at the boundary at this visible time.
   var preemptedAt: SimTime = -1
   var batchReview = PendingReview()
@@ -164,12 +155,23 @@ struct Instance: ~Copyable {
   /// Of decodeAdmit for the bridge queue.
   var bridgeReview = PendingReview()
 
-  /// Phase of the publication grid, and the first grid point after the last refresh.
-  let gridPhase: SimTime
-  var nextGrid: SimTime = 0
-  var publishedAt: SimTime = -1
-
   var totals = InstanceTotals()
+
+  let kvReplication: Int64
+  let handoffLatency: SimTime
+  let layers: Int64
+  /// Tokens held outside the batch that lie in sliding windows, and their integral so far.
+  var heldWindowTokens: Int64 = 0
+  var heldWindowTime: Int128 = 0
+  var host: HostMemory
+  var loads = Loads()
+  /// Units of one prefix block; 0 as long as there are none.
+  var blockUnits: Int64 = 0
+  /// Idle blocks of which growth must not evict any but at a boundary that is visited, in units.
+  var untouchableUnits: Int64 = 0
+  /// Retentions of blocks here, the oldest first, and the units that they pin.
+  var retained = Slots<Int32>(minimumCapacity: 1)
+  var retainedUnits: Int64 = 0
 
   init(
     index: Int,

@@ -87,14 +87,24 @@ extension Simulator {
     on index: Int,
     from queue: MemoryQueue
   ) -> MemoryAnswer {
-    let passed = boundariesPassed(index, by: now)
     let computes = instances[index].role == .mixed || queue == .recompute
     let (fits, used) = fit(slot, on: index, computes: computes, isCached: queue != .swapped)
     guard fits, instances[index].residents < instances[index].maxBatch else { return .waits }
-    guard instances[index].residents > 0 else {
+    guard asksDecodeAdmit, instances[index].residents > 0 else {
       instances[index].setReview(PendingReview(), of: queue)
       return .granted
     }
+    return askDecodeAdmit(slot, on: index, from: queue, used: used)
+  }
+
+  /// What decodeAdmit says of a request that fits, with so many units in use; its review is kept.
+  private mutating func askDecodeAdmit(
+    _ slot: Int32,
+    on index: Int,
+    from queue: MemoryQueue,
+    used: Int64
+  ) -> MemoryAnswer {
+    let passed = boundariesPassed(index, by: now)
     let request = view(slot)
     var memory = memoryView(index, stepsAhead: passed, wanted: signals.contains(.residents))
     if signals.contains(.stepTime) {

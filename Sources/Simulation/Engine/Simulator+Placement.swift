@@ -46,6 +46,7 @@ extension Simulator {
   /// Asks whether a request may go on to the instances that hold its context.
   mutating func askAdmit(_ request: RequestView, heldAhead: Int) -> AdmitDecision {
     if readsEntryKV { refreshEntryGrid() }
+    guard asksAdmit else { return .accept }
     let tokens = request.contextTokens
     guard entryCapacity.allHold(tokens: tokens) else {
       let positions = positions(holding: tokens, among: entryInstances)

@@ -251,6 +251,27 @@ extension Simulator {
   /// Starts a step with chunks, with or without decodes.
   @inline(__always)
   private mutating func startPass(_ index: Int, decodes: Bool) {
+    let cost = passCost(index, decodes: decodes)
+    instances[index].segment.time = max(cost.time, FixedPoint.fine(nanoseconds: 1))
+    instances[index].segment.energy = cost.energy
+    queue.schedule(
+      index,
+      at: FixedPoint.ceiling(instances[index].clock + instances[index].segment.time),
+      kind: .boundary,
+      owner: Int64(index)
+    )
+  }
+
+  @inline(__always)
+  private mutating func passCost(_ index: Int, decodes: Bool) -> StepCost {
+    let first = instances[index].chunks[0]
+    guard !decodes, instances[index].chunks.count == 1, requests[first.slot].computedTokens == 0
+    else { return sumPass(index, decodes: decodes) }
+    return costs[instances[index].pool].wholePrompt(tokens: Int(first.tokens))
+  }
+
+  /// The cost of a step with several chunks, or with parts of prompts, or beside decodes.
+  private mutating func sumPass(_ index: Int, decodes: Bool) -> StepCost {
     let pool = instances[index].pool
     var (time, energy) = (FineTime(0), FineEnergy(0))
     if decodes {
@@ -259,28 +280,22 @@ extension Simulator {
       (time, energy) = (piece.time(units: units), piece.energy(units: units))
     }
     var tokens: Int64 = 0
+    // Taken out once: every call through the table would copy the model first.
+    let model = costs[pool].model
     for position in instances[index].chunks.indices {
       let chunk = instances[index].chunks[position]
       tokens += chunk.tokens
-      let attention = costs[pool].attention(
+      let attention = model.prefillAttention(
         newTokens: Int(chunk.tokens),
         pastTokens: Int(requests[chunk.slot].computedTokens)
       )
       time += attention.time
       energy += attention.energy
     }
-    let pass = costs[pool].pass(
+    let pass = model.prefillPass(
       tokens: Int(tokens),
       decodeBatch: decodes ? instances[index].batch : 0
     )
-    time = max(time + pass.time, FixedPoint.fine(nanoseconds: 1))
-    instances[index].segment.time = time
-    instances[index].segment.energy = energy + pass.energy
-    queue.schedule(
-      index,
-      at: FixedPoint.ceiling(instances[index].clock + time),
-      kind: .boundary,
-      owner: Int64(index)
-    )
+    return StepCost(time: time + pass.time, energy: energy + pass.energy)
   }
 }

@@ -13,6 +13,9 @@ struct Simulator: ~Copyable {
   /// Whether a policy reads the KV gauge of the instances that compute prompts, of those that decode.
   let readsEntryKV: Bool
   let readsDecodeKV: Bool
+  /// Whether these hooks can answer anything but yes.
+  let asksAdmit: Bool
+  let asksDecodeAdmit: Bool
   let prefillOrderDependsOnTime: Bool
   let bridgeOrderDependsOnTime: Bool
   let gatewayOrderDependsOnTime: Bool
@@ -151,6 +154,8 @@ struct Simulator: ~Copyable {
     readsSessions = signals.contains(.sessions)
     readsEntryKV = policies.admit.signals.union(policies.routePrefill.signals).contains(.kv)
     readsDecodeKV = policies.routeDecode.signals.contains(.kv)
+    asksAdmit = !policies.admit.acceptsAll
+    asksDecodeAdmit = !policies.decodeAdmit.admitsAll
     prefillOrderDependsOnTime = policies.orderPrefill.dependsOnTime
     bridgeOrderDependsOnTime = policies.orderBridge.dependsOnTime
     gatewayOrderDependsOnTime = policies.orderGateway.dependsOnTime

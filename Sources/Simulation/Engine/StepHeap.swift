@@ -36,9 +36,9 @@ struct StepHeap: ~Copyable {
   private mutating func remove(at index: Int) {
     let last = entries.removeLast()
     guard index < entries.count else { return }
-    let rises = last.key < entries[index].key
-    entries[index] = last
-    if rises { siftUp(index) } else { siftDown(index) }
+    let hole = sinkHole(from: index)
+    entries[hole] = last
+    siftUp(hole)
   }
 
   // Indices below are derived from `start` and `count` alone, so the checked subscript would only
@@ -57,13 +57,14 @@ struct StepHeap: ~Copyable {
     unsafe entries[unchecked: hole] = entry
   }
 
-  private mutating func siftDown(_ start: Int) {
-    let entry = entries[start]
+  /// Moves a hole to the bottom, below the first of its children each time: the entry that fills it
+  /// comes from there, and hardly ever rises again.
+  private mutating func sinkHole(from start: Int) -> Int {
     let count = entries.count
     var hole = start
     while true {
       var child = 2 * hole + 1
-      guard child < count else { break }
+      guard child < count else { return hole }
       if child + 1 < count {
         // Which of two children is first is as good as random: added, not branched on.
         let (left, right) = unsafe (
@@ -71,11 +72,8 @@ struct StepHeap: ~Copyable {
         )
         child += right < left ? 1 : 0
       }
-      let below = unsafe entries[unchecked: child]
-      guard below.key < entry.key else { break }
-      unsafe entries[unchecked: hole] = below
+      unsafe entries[unchecked: hole] = entries[unchecked: child]
       hole = child
     }
-    unsafe entries[unchecked: hole] = entry
   }
 }

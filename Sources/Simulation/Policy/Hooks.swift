@@ -8,6 +8,13 @@ public protocol Admit: Policy {
   /// with a view lag, after every grid point instead of every change. The growth that `kvUnits` shows
   /// at grid points alone asks nobody: it only makes instances fuller.
   mutating func admit(_ request: RequestView, _ pool: borrowing PoolView) -> AdmitDecision
+
+  /// Whether the answer always is `accept`, so that nobody has to ask.
+  var acceptsAll: Bool { get }
+}
+
+extension Admit {
+  public var acceptsAll: Bool { false }
 }
 
 public enum AdmitDecision: Sendable, Equatable {
@@ -80,6 +87,13 @@ public struct BatchDecision: Sendable, Equatable {
 public protocol DecodeAdmit: Policy {
   /// Not asked for an instance whose memory is empty: there a request that fits is admitted.
   mutating func admit(_ request: RequestView, _ instance: MemoryView) -> DecodeAdmitDecision
+
+  /// Whether the answer always is `admit`, so that nobody has to ask.
+  var admitsAll: Bool { get }
+}
+
+extension DecodeAdmit {
+  public var admitsAll: Bool { false }
 }
 
 public enum DecodeAdmitDecision: Sendable, Equatable {
