@@ -14,6 +14,8 @@ struct ArrivalStream: ~Copyable {
   private var limit: SessionLimit
   private let horizon: SimTime
   private(set) var group = RowGroup()
+  /// Rows of the group, kept apart because asking the group copies its header.
+  private var rowCount = 0
   private(set) var row = 0
   /// Whether the nodes of the group have not been taken.
   private var hasNodes = false
@@ -45,12 +47,13 @@ struct ArrivalStream: ~Copyable {
   mutating func advance() throws(TraceError) {
     while true {
       row += 1
-      while row >= group.count {
+      while row >= rowCount {
         guard let next = try reader?.next() else {
           nextTime = .never
           return
         }
         group = next
+        rowCount = next.count
         row = 0
         hasNodes = true
         guard rateScale == 1 || !group.session.contains(where: { $0 >= 0 }) else {

@@ -48,18 +48,20 @@ struct EventQueue: ~Copyable {
       entity: Int32(truncatingIfNeeded: entity)
     )
     let at = Int(position[entity])
-    defer { findNextTime() }
     if at < 0, hasHole {
       hasHole = false
       heap[0] = entry
       siftDown(0)
+      nextTime = heap[0].time
     } else if at < 0 {
       heap.append(entry)
       siftUp(heap.count - 1)
+      nextTime = min(nextTime, time)
     } else {
       let rises = entry.key < heap[at].key
       heap[at] = entry
       if rises { siftUp(at) } else { siftDown(at) }
+      findNextTime()
     }
   }
 

@@ -108,14 +108,8 @@ struct RequestTable: ~Copyable {
 
   mutating func remove(_ slot: Int32) { free.append(slot) }
 
-  /// Puts slots, mostly one or a few, into the order of their requests' records.
-  @inline(__always)
+  /// Puts several slots, mostly a few, into the order of their requests' records.
   func sortByRecord(_ list: inout Slots<Int32>) {
-    // Asked apart, because lending the table to a function copies its header.
-    if list.count > 1 { sort(&list) }
-  }
-
-  private func sort(_ list: inout Slots<Int32>) {
     guard list.count <= 32 else {
       let sorted = list.indices.map { list[$0] }.sorted {
         slots[Int($0)].out.record < slots[Int($1)].out.record

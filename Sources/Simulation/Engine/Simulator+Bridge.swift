@@ -11,6 +11,7 @@ enum MemoryAnswer {
 // Phase 4e: the reservation of decode memory, and who may have it.
 extension Simulator {
   /// Serves the bridge queues of the instances with a decision point at this instant.
+  @inline(__always)
   mutating func serveBridges() {
     if bridges.count > 1 { bridges.insertionSort { $0 < $1 } }
     for position in bridges.indices {

@@ -4,6 +4,7 @@ import Workload
 // Phase 4: arrivals, routing, and the choice of decode instances.
 extension Simulator {
   /// Everything that is placed at this instant, in order.
+  @inline(__always)
   mutating func place() throws(TraceError) {
     if !unpublished.isEmpty {
       for position in unpublished.indices { publish(Int(unpublished[position])) }
@@ -158,7 +159,7 @@ extension Simulator {
   /// Routes the requests preempted at this instant that return to the prefill pool, by record; each
   /// goes to the head of its queue.
   private mutating func placeReturns() {
-    requests.sortByRecord(&returns)
+    if returns.count > 1 { requests.sortByRecord(&returns) }
     for position in returns.indices {
       let slot = returns[position]
       if readsEntryKV { refreshEntryGrid() }
@@ -174,7 +175,7 @@ extension Simulator {
   /// record.
   @inline(__always)
   private mutating func placeHandoffs() {
-    requests.sortByRecord(&handoffs)
+    if handoffs.count > 1 { requests.sortByRecord(&handoffs) }
     for position in handoffs.indices { placeHandoff(handoffs[position]) }
     handoffs.removeAll()
   }

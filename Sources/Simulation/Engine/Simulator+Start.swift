@@ -3,6 +3,7 @@ import Workload
 
 // Phase 5: instances that are not in a step form a batch and start one.
 extension Simulator {
+  @inline(__always)
   mutating func startReadyInstances() {
     if ready.count > 1, !defect(.insertionOrder) { ready.insertionSort { $0 < $1 } }
     for position in ready.indices {

@@ -22,9 +22,11 @@ extension Simulator {
 
   private mutating func creditTokens(_ index: Int, step: FineTime) {
     let emitted = FixedPoint.ceiling(instances[index].clock + step)
-    countJoiners(index)
+    while joinersByClass.count < instances[index].classCounts.count { joinersByClass.append(0) }
     for position in instances[index].joiners.indices {
-      creditJoiner(instances[index].joiners[position], at: emitted)
+      let slot = instances[index].joiners[position]
+      joinersByClass[Int(requests[slot].out.requestClass)] += 1
+      creditJoiner(slot, at: emitted)
     }
     instances[index].joiners.removeAll()
     let pause = emitted - instances[index].lastTokenBoundary
@@ -35,6 +37,7 @@ extension Simulator {
       ? FixedPoint.fine(nanoseconds: instances[index].lastTokenBoundary) : instances[index].clock
     for requestClass in instances[index].classCounts.indices {
       let count = instances[index].classCounts[requestClass] - joinersByClass[requestClass]
+      joinersByClass[requestClass] = 0
       guard count > 0 else { continue }
       intervals.append(
         TokenIntervals(
@@ -46,17 +49,6 @@ extension Simulator {
           requestClass: UInt16(requestClass)
         )
       )
-    }
-  }
-
-  @inline(__always)
-  private mutating func countJoiners(_ index: Int) {
-    let classes = instances[index].classCounts.count
-    while joinersByClass.count < classes { joinersByClass.append(0) }
-    for requestClass in 0..<classes { joinersByClass[requestClass] = 0 }
-    for position in instances[index].joiners.indices {
-      let slot = instances[index].joiners[position]
-      joinersByClass[Int(requests[slot].out.requestClass)] += 1
     }
   }
 

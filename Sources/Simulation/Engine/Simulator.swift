@@ -117,6 +117,7 @@ struct Simulator: ~Copyable {
   var queuedTokens: Int64 = 0
   var finished: ContiguousArray<RequestRecord> = []
   var intervals: ContiguousArray<TokenIntervals> = []
+  /// Of the step that is being credited; all 0 in between.
   var joinersByClass = Slots<Int32>()
   /// `stepsAtBatch[p][b]`: decode steps of pool `p` with a batch of `b`.
   var stepsAtBatch: Slots<Slots<Int64>>
