@@ -1,3 +1,4 @@
+import Histogram
 import Reporting
 import Simulation
 import Testing
@@ -77,6 +78,24 @@ import Workload
       let value = try #require(distribution.quantile(percent: percent))
       #expect(value >= sorted[rank - 1])
       #expect(Double(value) <= Double(sorted[rank - 1]) * 1.001 + 1)
+    }
+  }
+
+  /// Against the histogram package: the buckets, and what is read from them, are the same.
+  @Test(arguments: 0..<20)
+  func `quantiles are those of an HDR histogram`(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    var distribution = LatencyDistribution()
+    var oracle = Histogram<UInt64>(numberOfSignificantValueDigits: .three)
+    for _ in 0..<500 {
+      let value = SimTime(random.next() >> UInt64.random(in: 2...63, using: &random))
+      distribution.record(value)
+      oracle.record(UInt64(value))
+    }
+    for percent in [0, 0.1, 1, 10, 25, 50, 75, 90, 95, 99, 99.9, 100] {
+      #expect(
+        distribution.quantile(percent: percent) == SimTime(oracle.valueAtPercentile(percent))
+      )
     }
   }
 
