@@ -210,22 +210,16 @@ struct Instance: ~Copyable {
 
   @inline(__always) var queuedRequests: Int {
     let queued = role == .decode ? admitted.count : waiting.count
-    return queued + preempted.count + swapped.count
+    return queued + returningRequests
   }
 
-  /// What it publishes of its queue and its batch.
-  @inline(__always)
-  var gauges:
-    (
-      queuedRequests: Int, queuedTokens: Int, runningRequests: Int, inboundRequests: Int,
-      inboundUnits: Int64
-    )
-  {
-    (
-      queuedRequests, Int(waitingTokens + partialTokens), batch + partials.count, inbound,
-      inboundUnits
-    )
-  }
+  /// Those of them that were preempted.
+  @inline(__always) var returningRequests: Int { preempted.count + swapped.count }
+
+  /// Prompt tokens that are to be computed here.
+  @inline(__always) var queuedTokens: Int { Int(waitingTokens + partialTokens) }
+
+  @inline(__always) var runningRequests: Int { batch + partials.count }
 
   /// Whether a preempted request waits for memory to come back outside the prefill queue.
   @inline(__always) var hasReturns: Bool {

@@ -96,20 +96,22 @@ extension Simulator {
 
   @inline(__always)
   private mutating func showEntryGauges(_ index: Int) {
-    let (position, gauges) = (instances[index].position, instances[index].gauges)
-    entryView.queuedRequests[position] = gauges.queuedRequests
-    entryView.queuedTokens[position] = gauges.queuedTokens
-    entryView.runningRequests[position] = gauges.runningRequests
+    let position = instances[index].position
+    let queued = instances[index].waiting.count + instances[index].returningRequests
+    entryView.queuedRequests[position] = queued
+    entryView.queuedTokens[position] = instances[index].queuedTokens
+    entryView.runningRequests[position] = instances[index].runningRequests
   }
 
   @inline(__always)
   private mutating func showDecodeGauges(_ index: Int) {
-    let (position, gauges) = (instances[index].position, instances[index].gauges)
-    decodeView.queuedRequests[position] = gauges.queuedRequests
-    decodeView.queuedTokens[position] = gauges.queuedTokens
-    decodeView.runningRequests[position] = gauges.runningRequests
-    decodeView.inboundRequests[position] = gauges.inboundRequests
-    decodeView.inboundUnits[position] = gauges.inboundUnits
+    let position = instances[index].position
+    let queued = instances[index].admitted.count + instances[index].returningRequests
+    decodeView.queuedRequests[position] = queued
+    decodeView.queuedTokens[position] = instances[index].queuedTokens
+    decodeView.runningRequests[position] = instances[index].runningRequests
+    decodeView.inboundRequests[position] = instances[index].inbound
+    decodeView.inboundUnits[position] = instances[index].inboundUnits
   }
 
   /// Sets the KV gauge to what it was at `time`, which is not before the last boundary.

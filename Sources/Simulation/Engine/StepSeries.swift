@@ -99,9 +99,29 @@ struct StepSeries {
     )
   }
 
+  /// How many steps may be added up one by one: a busy instance is stopped before, and a walk need not
+  /// look for where the piece ends.
+  @inline(__always) private var walkableSteps: Int64 {
+    let few: Int64 = 6
+    return units + growth * (few - 1) < piece.upperUnits ? few : 1
+  }
+
+  @inline(__always) private var timeIncrement: FineTime { piece.timeSlope &* FineTime(growth) }
+
   /// Σ durations of the first `steps` steps.
+  @inline(__always)
   func time(steps: Int64, curves: inout DecodeCurves) -> FineTime {
-    if steps == 1 { return firstTime }
+    guard steps <= walkableSteps else { return addStretches(steps: steps, curves: &curves) }
+    let increment = timeIncrement
+    var (step, sum) = (firstTime, firstTime)
+    for _ in 1..<steps {
+      step &+= increment
+      sum &+= step
+    }
+    return sum
+  }
+
+  private func addStretches(steps: Int64, curves: inout DecodeCurves) -> FineTime {
     var (done, sum) = (Int64(0), FineTime(0))
     while done < steps {
       let stretch = stretch(at: done, limit: steps - done, curves: &curves)
@@ -113,7 +133,23 @@ struct StepSeries {
 
   /// The least number of steps, from 1 to `limit`, whose durations sum to more than `target`;
   /// `limit` + 1 if there is none.
+  @inline(__always)
   func steps(past target: FineTime, limit: Int64, curves: inout DecodeCurves) -> Int64 {
+    let (increment, end) = (timeIncrement, min(limit, walkableSteps))
+    var (count, step, sum) = (Int64(1), firstTime, firstTime)
+    while sum <= target {
+      guard count < end else {
+        return count < limit ? search(past: target, limit: limit, curves: &curves) : limit + 1
+      }
+      step &+= increment
+      sum &+= step
+      count &+= 1
+    }
+    return count
+  }
+
+  /// The same where steps are many, or on several pieces.
+  private func search(past target: FineTime, limit: Int64, curves: inout DecodeCurves) -> Int64 {
     var (done, left) = (Int64(0), target)
     while done < limit {
       let stretch = stretch(at: done, limit: limit - done, curves: &curves)
@@ -131,27 +167,12 @@ extension Int128 {
 }
 
 extension StepSeries.Stretch {
-  /// The most steps that are added up one by one; a busy instance is stopped before.
-  private static var longestWalk: Int64 { 6 }
-
   /// The least number of steps of the stretch whose durations sum to more than `target`; nil where all
   /// of them do not.
-  @inline(__always)
+  ///
+  /// The root of the quadratic is estimated in floating point and put right in integers.
   fileprivate func steps(past target: FineTime) -> Int64? {
-    var (count, step, sum) = (Int64(1), firstTime, firstTime)
-    while sum <= target {
-      guard count < steps else { return nil }
-      guard count < Self.longestWalk else { return solve(past: target) }
-      step &+= timeIncrement
-      sum &+= step
-      count &+= 1
-    }
-    return count
-  }
-
-  /// The same for many steps: the root of the quadratic is estimated in floating point and put right in
-  /// integers.
-  private func solve(past target: FineTime) -> Int64? {
+    if target < firstTime { return 1 }
     guard time(steps) > target else { return nil }
     let slope = timeIncrement.approximate
     let linear = firstTime.approximate - slope / 2
