@@ -121,7 +121,7 @@ import Testing
     var estimate = LoadEstimate(fleet: try Fleets.named("llama8b-32x16"))
     for row in rows { estimate.add(promptTokens: row.prompt, outputTokens: row.output) }
     let loads = estimate.pools.map(\.utilization)
-    #expect(agree(loads[0], loads[1], within: 0.3), "\(loads)")
+    #expect(agree(loads[0], loads[1], within: 0.2), "\(loads)")
   }
 
   @Test func `a chat load keeps both pools of the default fleet busy`() throws {
@@ -130,6 +130,6 @@ import Testing
     let rate = try #require(estimate.requestsPerSecond(load: 0.8))
     let loads = estimate.pools.map { rate * $0.utilization }
     #expect(agree(loads.max() ?? 0, 0.8, within: 1e-12))
-    #expect(loads.allSatisfy { $0 > 0.45 }, "\(loads)")
+    #expect(loads.allSatisfy { $0 > 0.5 }, "\(loads)")
   }
 }

@@ -157,7 +157,7 @@ import Testing
     #expect(profile.firstTokenDelay(of: id("vllm", "")) == Self.delay)
     #expect(profile.firstTokenDelay(of: id("vllm", "0.20")) == Self.delay)
     #expect(profile.firstTokenDelay(of: id("sglang", "0.20")) == FirstTokenDelay())
-    #expect(profile.versionConstantCount == 2 + 2 * 4)
+    #expect(profile.versionConstantCount == 2 + 4 + 3)
     #expect(Self.versions == Self.versions.shuffled(by: [2, 0, 1]).sorted { $0.id < $1.id })
   }
 

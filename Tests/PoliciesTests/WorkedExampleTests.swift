@@ -65,6 +65,15 @@ struct BatchTests {
     )
   }
 
+  @Test func `whole-prompts leaves no prompt cut while decodes go on`() {
+    let decision = WholePrompts(tokens: 1_000).form(batch(queued: 3, running: 12))
+    #expect(
+      decision
+        == BatchDecision(promptTokens: 988, splitsPrompts: false, decodesBesidePrompts: true)
+    )
+    #expect(WholePrompts(tokens: 8).form(batch(running: 12)).promptTokens == 0)
+  }
+
   private let milliseconds: Int64 = 1_000_000
   private var staggered: Staggered {
     Staggered(requests: 4, holdNanoseconds: 50 * milliseconds, steps: 8, tokens: 8_192)

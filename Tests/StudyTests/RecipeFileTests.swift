@@ -40,20 +40,23 @@ import Workload
       pools: "1,4,2,5,8,1,prefill",
       drafts: 2,
       batch: "16",
-      intervals: "10,30,40"
+      intervals: "10,30,40",
+      stepTokens: "2 prompts"
     )
     let recipe = try #require(try RecipeRows.book([line]).recipes.first)
     #expect(recipe.line == 2 && recipe.versions == ["0.5.8", "0.5.9"])
     #expect(recipe.from == "2026-02-01" && recipe.until == "2026-03-01")
     #expect(recipe.clients == .each([4, 8]) && recipe.draftedTokens == 2)
     #expect(recipe.maxBatch == 16 && recipe.source == "inferencex-config")
+    #expect(recipe.stepTokens == .prompts(2))
     #expect(recipe.intervals == Recipe.Intervals(receive: 10, stream: 30, wait: 40))
     let prefill = Recipe.Pool(workers: 1, chips: 4, attentionRanks: 2, isExpertParallel: true)
     let decode = Recipe.Pool(workers: 5, chips: 8, attentionRanks: 1, isExpertParallel: false)
     #expect(recipe.deployment == .disaggregated(prefill: prefill, decode: decode))
     #expect(recipe.text == "1 + 5 workers, drafts 2")
-    let open = RecipeRows.whole(clients: "16-", replica: "8,,none")
+    let open = RecipeRows.whole(clients: "16-", replica: "8,,none", stepTokens: "2048")
     let other = try #require(try RecipeRows.book([open]).recipes.first)
+    #expect(other.stepTokens == .tokens(2_048))
     #expect(other.clients == .range(16...Int.max) && other.text == "no drafts")
     #expect(
       other.deployment == .aggregated(Recipe.Replicas(chips: 8, isExpertParallel: false))
@@ -69,7 +72,10 @@ import Workload
     ("2,8,8,both", ",8,8,both", "decode_workers"), ("both", "", "expert_parallel"),
     ("both", "all", "expert_parallel"), (",3,16,", ",4,16,", "drafted_tokens"),
     (",3,16,", ",,16,", "drafted_tokens"), (",3,16,", ",3,1.5,", "max_batch"),
-    (",,30,,", ",,-30,,", "stream_steps"), ("inferencex-config", "hearsay", "source"),
+    (",,30,,", ",,-30,,", "stream_steps"),
+    (",,30,,", ",,30,,2 pages", "step_tokens"), (",,30,,", ",,30,,0", "step_tokens"),
+    (",,30,,", ",,30,,1 prompt only", "step_tokens"),
+    ("inferencex-config", "hearsay", "source"),
   ])
   func `a field that its column does not hold is named`(
     sound: String,

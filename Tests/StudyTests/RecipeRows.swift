@@ -6,7 +6,7 @@ enum RecipeRows {
     "mode,model,precision,chip,engine,versions,from,until,prompt_tokens,output_tokens,clients,"
     + "prefill_workers,prefill_chips,prefill_attention_ranks,decode_workers,decode_chips,"
     + "decode_attention_ranks,expert_parallel,drafted_tokens,max_batch,receive_steps,stream_steps,"
-    + "wait_steps,source"
+    + "wait_steps,step_tokens,source"
 
   static func book(_ lines: [String]) throws -> RecipeBook {
     let text = ([header] + lines).joined(separator: "\n") + "\n"
@@ -21,10 +21,11 @@ enum RecipeRows {
     pools: String = "1,4,4,2,8,8,both",
     drafts: Int = 0,
     batch: String = "",
-    intervals: String = ",,"
+    intervals: String = ",,",
+    stepTokens: String = ""
   ) -> String {
     "disaggregated,deepseek-v3,fp8,b200,sglang,\(versions),\(days),1024,1024,\(clients),"
-      + "\(pools),\(drafts),\(batch),\(intervals),inferencex-config"
+      + "\(pools),\(drafts),\(batch),\(intervals),\(stepTokens),inferencex-config"
   }
 
   /// A recipe of replicas; `replica` is `chips,ranks,experts`.
@@ -35,10 +36,11 @@ enum RecipeRows {
     clients: String = "",
     replica: String = ",,",
     drafts: Int = 0,
-    intervals: String = ",,"
+    intervals: String = ",,",
+    stepTokens: String = ""
   ) -> String {
     "aggregated,deepseek-v3,fp8,b200,sglang,\(versions),\(days),\(lengths),\(clients),,,,,"
-      + "\(replica),\(drafts),,\(intervals),inferencex-config"
+      + "\(replica),\(drafts),,\(intervals),\(stepTokens),inferencex-config"
   }
 
   /// A row of DeepSeek-R1 with FP8 weights on B200.

@@ -130,9 +130,13 @@ public struct Profile: Sendable, Equatable {
   /// How many numbers were fitted, over all levels.
   public var constantCount: Int { levels.reduce(0) { $0 + $1.constants.all.count } }
 
-  /// How many numbers were fitted to versions of engines: a factor each, and four of a delay.
+  /// How many numbers were fitted to versions of engines: four of a delay per engine, of which its
+  /// versions have three of their own, and a factor each.
   public var versionConstantCount: Int {
-    versions.reduce(0) { $0 + ($1.id.version == nil ? 0 : 1) + ($1.firstToken == nil ? 0 : 4) }
+    versions.reduce(0) { count, version in
+      let isEngine = version.id.version == nil
+      return count + (isEngine ? 0 : 1) + (version.firstToken == nil ? 0 : isEngine ? 4 : 3)
+    }
   }
 
   /// How much longer layers take under a version of an engine; 1 where nothing is known of it.

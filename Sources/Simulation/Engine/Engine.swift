@@ -4,7 +4,7 @@ public import Workload
 /// Replays a trace against a fleet under a set of policies.
 public enum Engine {
   /// Grows whenever the same inputs give another result, so that results tell which of them compare.
-  public static let resultsVersion = 4
+  public static let resultsVersion = 5
 
   /// Runs a simulation from the first arrival until nothing is left to do, or the horizon.
   ///

@@ -36,7 +36,7 @@ import Workload
     #expect(slowest.ttft <= 1.05 * fastest.ttft, "\(slowest) and \(fastest)")
   }
 
-  /// Chat requests at a rate at which no pool is busy for more than a fortieth of the time, even if
+  /// Chat requests at a rate at which no pool is busy for more than a twentieth of the time, even if
   /// it serves them one by one.
   private func lightTrace(for fleet: Fleet) throws -> RowGroup {
     var generator = ChatGenerator()
@@ -47,7 +47,7 @@ import Workload
     apart.arrival = ContiguousArray(apart.record.map { $0 * gap })
     let alone = try run(apart, on: fleet, PolicyChoice.defaults.resolve())
     let busiest = busyTimes(alone, fleet).max() ?? 0
-    let stretch = 40 * busiest / Double(try #require(rows.arrival.last))
+    let stretch = 20 * busiest / Double(try #require(rows.arrival.last))
     var light = rows
     light.arrival = ContiguousArray(rows.arrival.map { SimTime(Double($0) * stretch) })
     return light

@@ -3,7 +3,8 @@ import Workload
 
 /// Delays of first tokens, fitted to measured rows whose prompts the engine has replayed.
 ///
-/// One set per engine, and one per version that keeps close to its engine's. What is fitted is what
+/// One set per engine, and one per version that keeps close to its engine's, with the same time per prompt
+/// token. What is fitted is what
 /// remains between the replayed mean time to first token and the measured one; prompts themselves
 /// cost what the stack's constants say.
 struct FirstTokenFit: Sendable {

@@ -1,0 +1,47 @@
+import Hardware
+import Policies
+import Testing
+
+@testable import Study
+
+/// How many tokens a step of a row may compute, and under which policy.
+@Suite struct StepTokensTests {
+  private static func setup(
+    engine: String,
+    ranks: Int = 1,
+    stepTokens: String? = nil
+  ) throws -> RowSetup {
+    let row = RecipeRows.row(.aggregated) {
+      $0.engine = engine
+      $0.replica.attentionData = ranks
+    }
+    let line = RecipeRows.whole(stepTokens: stepTokens ?? "").replacing("sglang", with: engine)
+    let book = stepTokens == nil ? .empty : try RecipeRows.book([line])
+    return try RowSetup.candidates(row, in: RowCatalogue(naming: [row], recipes: book))[0]
+  }
+
+  @Test
+  func `without a recipe engines have their defaults, per group of chips where they share none`()
+    throws
+  {
+    #expect(try Self.setup(engine: "vllm").stepTokens == 8_192)
+    #expect(try Self.setup(engine: "trtllm", ranks: 8).stepTokens == 8 * 8_192)
+    #expect(try Self.setup(engine: "sglang", ranks: 8).stepTokens == 16_384)
+  }
+
+  @Test func `recipes give tokens, or prompts beside all decodes`() throws {
+    #expect(try Self.setup(engine: "vllm", stepTokens: "2048").stepTokens == 2_048)
+    #expect(try Self.setup(engine: "vllm", ranks: 8, stepTokens: "2048").stepTokens == 16_384)
+    #expect(try Self.setup(engine: "sglang", stepTokens: "32768").stepTokens == 32_768)
+    // 64 clients, prompts of 1,024 tokens.
+    #expect(try Self.setup(engine: "trtllm", stepTokens: "1 prompt").stepTokens == 1_088)
+    #expect(try Self.setup(engine: "trtllm", stepTokens: "2 prompts").stepTokens == 2_112)
+  }
+
+  @Test func `engines form batches in their own ways`() throws {
+    let schedulers = try RowSchedulers()
+    #expect(schedulers[try Self.setup(engine: "vllm")].formBatch is Chunked)
+    #expect(schedulers[try Self.setup(engine: "trtllm")].formBatch is WholePrompts)
+    #expect(schedulers[try Self.setup(engine: "sglang")].formBatch is PrefillPriority)
+  }
+}
