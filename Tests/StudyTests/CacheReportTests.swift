@@ -144,7 +144,7 @@ private final class Recorded: RecordSink {
     var options = RunOptions()
     options.loop = .closed
     options.sampleInterval = 100_000_000
-    let objectives = try ServiceObjectives(parsing: ["ttft=70ms"])
+    let objectives = try ServiceObjectives(parsing: ["ttft=40ms"])
     folder = FileManager.default.temporaryDirectory.appending(path: "caches-\(UUID())")
     let dataset = try DatasetFolder(path: folder.path)
     writer = try DatasetWriter(

@@ -71,7 +71,7 @@ import Workload
     }
     let cached = try TargetLoad(load: 0.5, of: trace, on: fleet).rateScale
     let whole = try TargetLoad(load: 0.5, of: trace, on: fleet, cachesPrefixes: false).rateScale
-    #expect(cached > 1.5 * whole)
+    #expect(cached > 1.4 * whole)
     #expect(try scale("default") == cached)
     #expect(try scale("evict=fifo order=sjf") == cached)
     #expect(try scale("evict=none") == whole)

@@ -1,5 +1,6 @@
 import Hardware
 import Policies
+import Simulation
 import Testing
 
 @testable import Study
@@ -13,7 +14,8 @@ import Testing
   ) throws -> RowSetup {
     let row = RecipeRows.row(.aggregated) {
       $0.engine = engine
-      $0.replica.attentionData = ranks
+      // Attention data parallelism is labelled as tensor parallelism of one chip.
+      if ranks > 1 { $0.replica = ReplicaLabels(tensor: 1, expertTensor: 1, expert: ranks) }
     }
     let line = RecipeRows.whole(stepTokens: stepTokens ?? "").replacing("sglang", with: engine)
     let book = stepTokens == nil ? .empty : try RecipeRows.book([line])
