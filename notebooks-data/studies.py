@@ -123,7 +123,7 @@ def handoff(program, trace, folder):
                     }
 
 
-QUESTIONS_PER_SECOND = "200"
+QUESTIONS_PER_SECOND = "160"
 
 
 def split(program, trace, folder):

@@ -1,7 +1,8 @@
 import Hardware
 import Policies
-import Simulation
 import Workload
+
+@testable import Simulation
 
 /// The columns of a pool view as a copyable value, so that tests can permute them.
 struct Gauges {
@@ -82,6 +83,7 @@ struct Gauges {
     view.inboundUnits = Column(order.map { inboundUnits[$0] })
     view.kvUnits = Column(order.map { kv[$0] })
     view.kvCapacityUnits = Column(order.map { capacity[$0] })
+    view.isOfOneCapacity = Set(order.map { capacity[$0] }).count < 2
     view.sentRequests = Column(order.map { sent[$0] })
     view.sentTokens = Column(order.map { sentTokens[$0] })
     view.sentUnits = Column(order.map { sentUnits[$0] })

@@ -71,6 +71,23 @@ import Workload
     #expect(steps[2] > steps[1] && steps[2] < steps[0])
   }
 
+  @Test func `versions of an engine share the time per prompt token, the median of theirs`() throws
+  {
+    let times = [5e-6, 12e-6, 60e-6]
+    var points: [FirstTokenFit.Point] = []
+    for (index, time) in times.enumerated() {
+      var delay = Self.truth
+      delay.secondsPerPromptToken = time
+      points += Self.points(delay, version: "\(index)")
+    }
+    let found = FirstTokenFit(points: points).added(
+      to: times.indices.map { EngineVersion(id: Self.id("\($0)")) }
+    )
+    let shared = Set(found.compactMap { $0.firstToken?.secondsPerPromptToken })
+    #expect(found.count == 4 && shared.count == 1)
+    #expect(abs(try #require(shared.first) / 12e-6 - 1) < 0.1, "\(shared)")
+  }
+
   @Test func `of many rows of a version some are taken, of few all`() {
     let candidates = (0..<500).map { (row: $0, version: Self.id($0 < 400 ? "1" : "\($0 / 20)")) }
     let sample = FirstTokenFit.sample(candidates)

@@ -40,6 +40,13 @@ import Testing
     #expect(try Self.setup(engine: "trtllm", stepTokens: "2 prompts").stepTokens == 2_112)
   }
 
+  @Test func `of pools the one that computes prompts has the budget`() throws {
+    let row = RecipeRows.row(.disaggregated) { $0.engine = "trtllm" }
+    let line = RecipeRows.split(pools: "1,4,4,2,8,1,none").replacing("sglang", with: "trtllm")
+    let catalogue = RowCatalogue(naming: [row], recipes: try RecipeRows.book([line]))
+    #expect(try RowSetup.candidates(row, in: catalogue)[0].stepTokens == 4 * 8_192)
+  }
+
   @Test func `engines form batches in their own ways`() throws {
     let schedulers = try RowSchedulers()
     #expect(schedulers[try Self.setup(engine: "vllm")].formBatch is Chunked)

@@ -97,10 +97,8 @@ extension RooflineCosts {
         seconds: collectives.transferSeconds(tokens: Double(newTokens)),
         rule: "all-reduce, or exchange around experts, per layer"
       ),
+      StepTerm("launches", seconds: promptFloor, rule: "time per layer that no graph replays"),
     ]
-    terms.append(
-      StepTerm("launches", seconds: promptFloor, rule: "time per layer that no graph replays")
-    )
     if decodeBatch == 0 {
       terms.append(StepTerm("layers", seconds: floor, rule: "time per layer that no work hides"))
       terms.append(

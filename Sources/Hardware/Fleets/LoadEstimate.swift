@@ -28,7 +28,7 @@ public struct LoadEstimate: Sendable {
     prefill = ContiguousArray(repeating: 0, count: fleet.pools.count)
   }
 
-  /// Counts one request.
+  /// Counts one request, whose prompt is taken to have a pass of its own.
   ///
   /// - Parameters:
   ///   - promptTokens: Tokens of the prompt, at least 1.

@@ -130,8 +130,8 @@ public struct Profile: Sendable, Equatable {
   /// How many numbers were fitted, over all levels.
   public var constantCount: Int { levels.reduce(0) { $0 + $1.constants.all.count } }
 
-  /// How many numbers were fitted to versions of engines: four of a delay per engine, of which its
-  /// versions have three of their own, and a factor each.
+  /// How many numbers were fitted to versions of engines, as calibrations fit them: four of a delay per
+  /// engine, of which its versions have three of their own, and a factor each.
   public var versionConstantCount: Int {
     versions.reduce(0) { count, version in
       let isEngine = version.id.version == nil

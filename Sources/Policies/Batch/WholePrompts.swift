@@ -4,8 +4,9 @@ public import Simulation
 /// as long as they fit what is left of its token budget, none of them cut.
 ///
 /// Source: TensorRT-LLM's in-flight batching without chunked context, its default; selective batching
-/// goes back to Orca, Yu et al., OSDI 2022. Departures: a prompt longer than the budget enters a step
-/// alone, where TensorRT-LLM refuses it.
+/// goes back to Orca, Yu et al., OSDI 2022. Departures: the first prompt of a step enters even where it
+/// is longer than what is left, which TensorRT-LLM would keep waiting, or refuse if it is longer than
+/// the budget. While as many requests run as the budget has tokens no prompt enters.
 ///
 /// Parameters: `tokens`, the budget of a step, default 8,192: TensorRT-LLM's `max_num_tokens`.
 ///

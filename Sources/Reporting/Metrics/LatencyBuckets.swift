@@ -51,10 +51,11 @@ struct LatencyBuckets: Sendable, Equatable {
     counts.append(contentsOf: repeatElement(0, count: index + 1 - counts.count))
   }
 
-  /// The number that `percent` of all (0 to 100) do not exceed: the largest of its bucket, or of all.
-  /// There must be one.
+  /// The number that `percent` of all do not exceed: the largest of its bucket, or of all; at 0 or less
+  /// the smallest, exactly, and at 100 or more the largest. There must be one.
   func value(atPercent percent: Double) -> UInt64 {
     guard percent > 0 else { return least }
+    guard percent < 100 else { return largest }
     // A hair less, so that rounding does not reach into the next bucket.
     let share = percent.nextDown * Double(total) / 100
     let rank = max(1, UInt64(share.rounded(.up)))

@@ -108,7 +108,7 @@ struct RequestTable: ~Copyable {
 
   mutating func remove(_ slot: Int32) { free.append(slot) }
 
-  /// Puts several slots, mostly a few, into the order of their requests' records.
+  /// Puts slots, at least one and mostly a few, into the order of their requests' records.
   func sortByRecord(_ list: inout Slots<Int32>) {
     guard list.count <= 32 else {
       let sorted = list.indices.map { list[$0] }.sorted {

@@ -108,7 +108,7 @@ struct StepSeries {
 
   @inline(__always) private var timeIncrement: FineTime { piece.timeSlope &* FineTime(growth) }
 
-  /// Σ durations of the first `steps` steps.
+  /// Σ durations of the first `steps` steps, at least 1.
   @inline(__always)
   func time(steps: Int64, curves: inout DecodeCurves) -> FineTime {
     guard steps <= walkableSteps else { return addStretches(steps: steps, curves: &curves) }

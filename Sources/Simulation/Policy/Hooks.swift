@@ -9,7 +9,8 @@ public protocol Admit: Policy {
   /// at grid points alone asks nobody: it only makes instances fuller.
   mutating func admit(_ request: RequestView, _ pool: borrowing PoolView) -> AdmitDecision
 
-  /// Whether the answer always is `accept`, so that nobody has to ask.
+  /// Whether the answer is `accept` throughout. Read once, before the run: where true, `admit` is never
+  /// called, so a policy with state of its own leaves the default, false.
   var acceptsAll: Bool { get }
 }
 
@@ -62,8 +63,8 @@ public protocol FormBatch: Policy {
 public struct BatchDecision: Sendable, Equatable {
   /// Prompt tokens that the step may compute, over all chunks.
   public var promptTokens: Int
-  /// Whether a prompt may be cut where the budget ends. If not, only whole prompts enter, and one
-  /// larger than the budget enters alone.
+  /// Whether a prompt may be cut where the budget ends. If not, only whole prompts enter; the first of a
+  /// step does so whenever the budget is above 0, however long it is.
   public var splitsPrompts: Bool
   /// Whether running requests decode in a step that also computes prompt tokens. A step without
   /// prompt tokens always decodes.
@@ -88,7 +89,8 @@ public protocol DecodeAdmit: Policy {
   /// Not asked for an instance whose memory is empty: there a request that fits is admitted.
   mutating func admit(_ request: RequestView, _ instance: MemoryView) -> DecodeAdmitDecision
 
-  /// Whether the answer always is `admit`, so that nobody has to ask.
+  /// Whether the answer is `admit` throughout. Read once, before the run: where true, `admit` is never
+  /// called, so a policy with state of its own leaves the default, false.
   var admitsAll: Bool { get }
 }
 

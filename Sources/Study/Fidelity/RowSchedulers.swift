@@ -6,16 +6,16 @@ import Simulation
 /// vLLM cuts prompts into chunks, TensorRT-LLM computes whole ones, both beside decodes; SGLang computes
 /// waiting prompts first, while decodes stall. All serve first come first.
 public struct RowSchedulers: Sendable {
-  private let others: PolicySet
+  private let defaults: PolicySet
 
   /// - Throws: `PolicyError` for a policy that the registry does not have.
   public init() throws(PolicyError) {
-    others = try PolicyChoice.defaults.resolve()
+    defaults = try PolicyChoice.defaults.resolve()
   }
 
   /// The policies under which a row is replayed as it was served.
   subscript(setup: RowSetup) -> PolicySet {
-    var policies = others
+    var policies = defaults
     let tokens = setup.stepTokens
     policies.formBatch =
       switch setup.row.engine {

@@ -140,17 +140,20 @@ struct RowSetup: Sendable {
   static let usualStepTokens = 8_192
   static let usualPromptTokens = 16_384
 
-  /// Tokens that a step of a replica computes at most. With data-parallel attention vLLM and
-  /// TensorRT-LLM have a budget per group of chips, SGLang one for all.
+  /// Tokens that a step of a replica that computes prompts computes at most. With data-parallel attention
+  /// vLLM and TensorRT-LLM have a budget per group of chips, SGLang one for all.
   var stepTokens: Int {
     let isShared = row.engine == "sglang"
-    let groups = isShared ? 1 : pools.last?.layout.attentionGroups ?? 1
+    let groups = isShared ? 1 : pools.first?.layout.attentionGroups ?? 1
     return switch recipe?.stepTokens {
     case .tokens(let tokens): tokens * groups
     case .prompts(let prompts): prompts * row.promptTokens * groups + concurrency
     case nil: isShared ? Self.usualPromptTokens : Self.usualStepTokens * groups
     }
   }
+
+  /// Whether prompts are cut where the budget of a step ends.
+  var cutsPrompts: Bool { row.engine != "trtllm" }
 
   /// What passes until a client sees the first token.
   var frontEnd: FrontEnd {

@@ -42,7 +42,7 @@ enum SamplePolicies {
     set.orderPrefill = Order(by: random.pick(.arrival, .length, .priority, .slack))
     set.orderBridge = Order(by: random.pick(.arrival, .length, .priority, .slack))
     switch Int.random(in: 0..<4, using: &random) {
-    case 0: set.formBatch = WholePrompts(tokens: random.pick(8, 30, 100))
+    case 0: set.formBatch = PromptsFirst(tokens: random.pick(8, 30, 100))
     case 1: set.formBatch = Gathering(requests: random.pick(2, 4), patience: random.pick(15, 100))
     case 2: set.formBatch = Alternating(tokens: random.pick(5, 40), decodes: random.pick(1, 3))
     default: break
@@ -152,7 +152,7 @@ enum SamplePolicies {
     }
   }
 
-  struct WholePrompts: FormBatch {
+  struct PromptsFirst: FormBatch {
     var tokens: Int
 
     func form(_ instance: BatchView) -> BatchDecision {

@@ -7,8 +7,8 @@ import Workload
 /// output. Little's law gives B from what the row measured: of the time of a request, the part after
 /// its first token; and no more than KV memory holds. So what waits does not count as decoding, and a
 /// fit of constants to steps needs no model of queues, which the engine is for. A prompt is computed
-/// whenever an output is complete, so that on a mixed replica every step carries B / O of a prompt's
-/// time: t = decode(B) + B · prefill / O.
+/// whenever an output is complete, so that on a mixed replica q = B / O prompts come to a step: every
+/// 1 / q steps one, or several at once: t = decode(B) + min(1, q) · pass(max(1, q) prompts).
 struct ClosedForm: Sendable {
   private let setup: RowSetup
   private let promptTokens: Int
@@ -47,20 +47,30 @@ struct ClosedForm: Sendable {
       kvBytes: Double(batch) * Double(kind.kv.bytes(tokens: context))
     )
     guard pool.role == .mixed else { return Self.seconds(decode.time) }
-    let prompts = Self.seconds(prompt(kind.costs, beside: batch))
-    return Self.seconds(decode.time) + Double(batch) * prompts / outputTokens
+    let prompts = Double(batch) / outputTokens
+    let pass = Self.seconds(pass(of: max(1, prompts), kind.costs, beside: batch))
+    return Self.seconds(decode.time) + min(1, prompts) * pass
   }
 
-  /// What one prompt adds to the steps that its chunks are in.
-  private func prompt(_ costs: any CostModel, beside batch: Int) -> FineTime {
-    var (time, done) = (FineTime(0), 0)
-    while done < promptTokens {
-      let chunk = min(max(1, setup.stepTokens - batch), promptTokens - done)
+  /// What prompts, at least one, add to the steps that compute them.
+  private func pass(of prompts: Double, _ costs: any CostModel, beside batch: Int) -> FineTime {
+    // Where decodes fill a budget, some end before long and leave a part of it.
+    let left = max(setup.stepTokens - batch, setup.stepTokens / 8)
+    let longest = setup.cutsPrompts ? left : max(left, promptTokens)
+    var time = FineTime(0)
+    for (chunk, _) in Self.chunks(of: Int((prompts * Double(promptTokens)).rounded()), longest) {
       time += costs.prefillPass(tokens: chunk, decodeBatch: batch).time
-      time += costs.prefillAttention(newTokens: chunk, pastTokens: done).time
-      done += chunk
     }
-    return time
+    var attention = FineTime(0)
+    for (chunk, past) in Self.chunks(of: promptTokens, longest) {
+      attention += costs.prefillAttention(newTokens: chunk, pastTokens: past).time
+    }
+    return time + FineTime((prompts * Double(attention)).rounded())
+  }
+
+  /// Tokens in chunks of a longest one, each with the number of those before it.
+  private static func chunks(of tokens: Int, _ longest: Int) -> [(tokens: Int, past: Int)] {
+    stride(from: 0, to: tokens, by: max(1, longest)).map { (min(longest, tokens - $0), $0) }
   }
 
   private static func seconds(_ time: FineTime) -> Double { Double(time) * 0x1p-32 * 1e-9 }

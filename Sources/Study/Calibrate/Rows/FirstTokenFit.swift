@@ -3,10 +3,9 @@ import Workload
 
 /// Delays of first tokens, fitted to measured rows whose prompts the engine has replayed.
 ///
-/// One set per engine, and one per version that keeps close to its engine's, with the same time per prompt
-/// token. What is fitted is what
-/// remains between the replayed mean time to first token and the measured one; prompts themselves
-/// cost what the stack's constants say.
+/// One set per engine, and one per version that keeps close to its engine's, with the same time per
+/// prompt token. What is fitted is what remains between the replayed mean time to first token and the
+/// measured one; prompts themselves cost what the stack's constants say.
 struct FirstTokenFit: Sendable {
   /// A row that was replayed.
   struct Point: Sendable {
@@ -30,8 +29,8 @@ struct FirstTokenFit: Sendable {
   private static let bounds = [1e-3...100, 1e-3...300, 1e-4...2, 1e-8...1e-4].map {
     DeterministicMath.log($0.lowerBound)...DeterministicMath.log($0.upperBound)
   }
-  /// Which of these all versions of an engine share.
-  private static let shared = 3
+  /// Where seconds per token stand, the last.
+  private static let perToken = 3
   /// Rows of a version that tell less of it than its engine does, and that tell enough: more only take
   /// longer to replay.
   private static let leastRows = 6
@@ -60,8 +59,8 @@ struct FirstTokenFit: Sendable {
     var found = versions
     for engine in Set(points.map(\.version.engine)).sorted() {
       let members = points.filter { $0.version.engine == engine }
-      let bounds = sharedBounds(members)
-      let general = fit(members, prior: Self.start, deviation: Self.freeDeviation, in: bounds)
+      let perToken = sharedTime(members)
+      let general = fit(members, prior: Self.start, deviation: Self.freeDeviation, perToken)
       let id = EngineVersion.ID(engine: engine, version: nil)
       found.append(
         EngineVersion(id: id, firstToken: Self.delay(general), rows: members.count)
@@ -70,42 +69,46 @@ struct FirstTokenFit: Sendable {
         let mine = members.filter { $0.version == found[index].id }
         guard mine.count >= Self.leastRows else { continue }
         found[index].firstToken = Self.delay(
-          fit(mine, prior: general, deviation: Self.amongVersions, in: bounds)
+          fit(mine, prior: general, deviation: Self.amongVersions, perToken)
         )
       }
     }
     return found.sorted { $0.id < $1.id }
   }
 
-  /// Bounds within which all versions of an engine take the same time per prompt token: the median of
-  /// what each suggests alone, since the rows of one seldom tell it from the time of the prompts
-  /// themselves.
-  private func sharedBounds(_ members: [Point]) -> [ClosedRange<Double>] {
-    var bounds = Self.bounds
-    let general = fit(members, prior: Self.start, deviation: Self.freeDeviation, in: bounds)
+  /// The logarithm of an engine's time per prompt token, which all its versions share: the median of what
+  /// each suggests alone, since the rows of one seldom tell it from the time of the prompts themselves.
+  private func sharedTime(_ members: [Point]) -> Double {
+    let general = fit(members, prior: Self.start, deviation: Self.freeDeviation)
     let versions = Dictionary(grouping: members, by: \.version).values
     let suggestions = versions.filter { $0.count >= Self.leastRows }.map {
-      fit($0, prior: general, deviation: Self.amongVersions, in: bounds)[Self.shared]
+      fit($0, prior: general, deviation: Self.amongVersions)[Self.perToken]
     }
-    let ordered = suggestions.sorted()
-    let median = ordered.isEmpty ? general[Self.shared] : ordered[ordered.count / 2]
-    bounds[Self.shared] = median...median
-    return bounds
+    guard !suggestions.isEmpty else { return general[Self.perToken] }
+    return suggestions.sorted()[suggestions.count / 2]
   }
 
+  /// - Parameters:
+  ///   - members: The rows.
+  ///   - prior: Logarithms of the four numbers that the fit starts from and is pulled to.
+  ///   - deviation: How far from them it may well end.
+  ///   - perToken: The last of them, where that is known.
+  /// - Returns: Logarithms of the four numbers.
   private func fit(
     _ members: [Point],
     prior: [Double],
     deviation: Double,
-    in bounds: [ClosedRange<Double>]
+    _ perToken: Double? = nil
   ) -> [Double] {
+    let known = perToken.map { [$0] } ?? []
+    let free = Array(prior.dropLast(known.count))
     let search = LeastSquares(
-      prior: prior,
-      deviation: prior.map { _ in deviation },
-      bounds: bounds
+      prior: free,
+      deviation: free.map { _ in deviation },
+      bounds: Array(Self.bounds.prefix(free.count))
     )
-    return search.fit(from: prior) { parameters in
-      let delay = Self.exact(parameters)
+    let found = search.fit(from: free) { parameters in
+      let delay = Self.exact(parameters + known)
       return members.map { point in
         let seconds = point.frontEnd.seconds(
           delay,
@@ -115,7 +118,7 @@ struct FirstTokenFit: Sendable {
         return DeterministicMath.log(point.computedSeconds + seconds) - point.logTime
       }
     }
-    .parameters
+    return found.parameters + known
   }
 
   private static func exact(_ logarithms: [Double]) -> FirstTokenDelay {

@@ -95,10 +95,13 @@ public struct RecipeBook: Sendable {
     var stepTokens: Recipe.StepTokens?
 
     init(_ recipe: Recipe) {
-      if case .disaggregated(_, let decode) = recipe.deployment { self.decode = decode }
+      switch recipe.deployment {
+      // Beside decodes prompts are in their steps.
+      case .aggregated: stepTokens = recipe.stepTokens
+      case .disaggregated(_, let decode): self.decode = decode
+      }
       draftedTokens = recipe.draftedTokens
       maxBatch = recipe.maxBatch
-      stepTokens = recipe.stepTokens
     }
   }
 }

@@ -196,8 +196,10 @@ struct RecipeReader {
     let words = self[.stepTokens].split(separator: " ")
     guard let first = words.first else { return nil }
     let isOfPrompts = words.count == 2 && ["prompt", "prompts"].contains(words[1])
-    guard let number = number(first), number > 0, isOfPrompts || words.count == 1 else {
-      throw fault(.stepTokens, "a number of tokens such as 8192, or of prompts such as 1 prompt")
+    let range = isOfPrompts ? 1...1_000 : 1...10_000_000
+    guard let number = number(first), range.contains(number), isOfPrompts || words.count == 1 else {
+      let expected = "1 to 10000000 tokens such as 8192, or 1 to 1000 prompts such as 1 prompt"
+      throw fault(.stepTokens, expected)
     }
     return isOfPrompts ? .prompts(number) : .tokens(number)
   }
